@@ -1,0 +1,20 @@
+// The names of time zones. The one file that knows where this system keeps its zone files.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kith {
+
+// An IANA name that this system has a zone file for, in its exact spelling ("Europe/Stockholm"). "UTC"
+// is always known. UNSUPPORTED when the system has no zone files at all (TZDIR, /usr/share/zoneinfo).
+bool known_zone(std::string_view name);
+
+// Every name for which known_zone answers true, sorted. It walks the folder: for messages and listings.
+std::vector<std::string> zone_names();
+
+// The folder of the zone files, "" if the system has none.
+std::string zone_folder();
+
+}  // namespace kith
