@@ -1,0 +1,1 @@
+# The install rules: placed after the first build works.

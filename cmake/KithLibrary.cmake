@@ -1,0 +1,49 @@
+# The library: kith_objects (everything under src, once), and from it kith (shared) and kith_static.
+file(GLOB_RECURSE kith_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/*.cpp" "${PROJECT_SOURCE_DIR}/src/*.h")
+
+add_library(kith_objects OBJECT ${kith_sources} "${KITH_SCHEMA_SOURCE}")
+kith_flags(kith_objects)
+set_target_properties(kith_objects PROPERTIES
+  POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+target_compile_definitions(kith_objects PRIVATE KITH_BUILDING KITH_VERSION_STRING="${PROJECT_VERSION}")
+target_include_directories(kith_objects PUBLIC "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/src")
+target_link_libraries(kith_objects PUBLIC kith_sqlite kith_dependencies)
+if(NOT MSVC)
+  target_compile_options(kith_objects PRIVATE -ffunction-sections -fdata-sections)
+endif()
+
+set(KITH_ALL_OBJECTS $<TARGET_OBJECTS:kith_objects>)
+if(KITH_SQLITE_COMPILED)
+  list(APPEND KITH_ALL_OBJECTS $<TARGET_OBJECTS:kith_sqlite_objects>)
+endif()
+
+# Our public face: the include folder, in the build tree and once installed.
+function(kith_public target)
+  target_include_directories(${target} PUBLIC
+    "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>" "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
+  set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX)
+endfunction()
+
+add_library(kith SHARED ${KITH_ALL_OBJECTS})
+add_library(kith::kith ALIAS kith)
+kith_public(kith)
+set_target_properties(kith PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+target_link_libraries(kith PRIVATE $<BUILD_INTERFACE:kith_sqlite> ${KITH_DEPENDENCY_LIBS})
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+  # Nothing but kith_* leaves the library. An archive of libidn2 carries symbols with a version of its own, and
+  # the linker refuses them unless the script has a node of that name.
+  set(kith_map "KITH_0 {\n  global: kith_*;\n  local: *;\n};\n")
+  if(KITH_IDN2 MATCHES "\\.a$")
+    string(APPEND kith_map "IDN2_0.0.0 {\n  local: _idn2*;\n};\n")
+  endif()
+  file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/generated/kith.map" CONTENT "${kith_map}" @ONLY)
+  target_link_options(kith PRIVATE -Wl,--exclude-libs,ALL -Wl,--gc-sections
+                      "-Wl,--version-script=${PROJECT_BINARY_DIR}/generated/kith.map")
+  set_property(TARGET kith APPEND PROPERTY LINK_DEPENDS "${PROJECT_BINARY_DIR}/generated/kith.map")
+endif()
+
+add_library(kith_static STATIC ${KITH_ALL_OBJECTS})
+add_library(kith::kith_static ALIAS kith_static)
+kith_public(kith_static)
+set_target_properties(kith_static PROPERTIES OUTPUT_NAME kith)
+target_link_libraries(kith_static PRIVATE $<BUILD_INTERFACE:kith_sqlite> ${KITH_DEPENDENCY_LIBS})
