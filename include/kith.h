@@ -1,6 +1,6 @@
 /* kith.h: a CRM in one file, for programs that link it.
  *
- *     kith *db;
+ *     kith_db *db;
  *     kith_open("shop.kith", NULL, &db, NULL);
  *     kith_field ada[] = {kith_text("email", "ada@example.com"), kith_text("first_name", "Ada")};
  *     kith_put(db, "lead", ada, 2, NULL, 0, NULL, NULL, NULL);
@@ -166,7 +166,7 @@ KITH_API kith_status kith_rows_arrow_stream(const kith_rows *rows, struct ArrowA
 
 /* ----------------------------------------------------------------------------------------- The file */
 
-typedef struct kith kith;
+typedef struct kith_db kith_db;
 
 enum {                      /* kith_options.flags */
   KITH_OPEN_READ_ONLY = 1,  /* write nothing, make nothing */
@@ -185,28 +185,28 @@ typedef struct kith_options {
 
 /* Opens `path`, making the file if need be; `options` may be NULL. NOT_KITH, TOO_NEW and CORRUPT leave
  * the file as it is; UNSUPPORTED for a file system without shared memory, such as a network's. */
-KITH_API kith_status kith_open(const char *path, const kith_options *options, kith **out, kith_error **err);
+KITH_API kith_status kith_open(const char *path, const kith_options *options, kith_db **out, kith_error **err);
 /* Rolls back what is open, and closes. In a forked child it only frees memory. */
-KITH_API void kith_close(kith *db);
+KITH_API void kith_close(kith_db *db);
 
 /* One row about the file and the library: path, file_id, schema, kith, sqlite, page_size, pages,
  * free_pages, wal_bytes, leads, last_event. */
-KITH_API kith_status kith_info(kith *db, kith_rows **out, kith_error **err);
+KITH_API kith_status kith_info(kith_db *db, kith_rows **out, kith_error **err);
 /* Copies the live file to `path`, which must not exist, while others read and write. */
-KITH_API kith_status kith_backup(kith *db, const char *path, kith_error **err);
+KITH_API kith_status kith_backup(kith_db *db, const char *path, kith_error **err);
 /* Examines the file: SQLite's own check, references, stored sets and keys against rows. Answers a row a
  * fault (part, place, fault), none when all is well. With `repair` 1 what can be derived is rebuilt. */
-KITH_API kith_status kith_check(kith *db, int32_t repair, kith_rows **out, kith_error **err);
+KITH_API kith_status kith_check(kith_db *db, int32_t repair, kith_rows **out, kith_error **err);
 /* Gives free pages back to the file system. Needs twice the file's size for a moment. */
-KITH_API kith_status kith_compact(kith *db, kith_error **err);
+KITH_API kith_status kith_compact(kith_db *db, kith_error **err);
 /* From another thread: the call that is running now fails with CANCELLED, and changes nothing. */
-KITH_API void kith_cancel(kith *db);
+KITH_API void kith_cancel(kith_db *db);
 
 /* Everything between begin and commit happens or nothing does. Pairs nest: an inner rollback undoes only
  * what came after its begin. On RETRY roll back and repeat it all. */
-KITH_API kith_status kith_begin(kith *db, kith_error **err);
-KITH_API kith_status kith_commit(kith *db, kith_error **err);
-KITH_API void kith_rollback(kith *db); /* does nothing outside a transaction */
+KITH_API kith_status kith_begin(kith_db *db, kith_error **err);
+KITH_API kith_status kith_commit(kith_db *db, kith_error **err);
+KITH_API void kith_rollback(kith_db *db); /* does nothing outside a transaction */
 
 /* -------------------------------------------------------------------------------------------- Kinds */
 
@@ -214,7 +214,7 @@ KITH_API void kith_rollback(kith *db); /* does nothing outside a transaction */
  * type, required, unique, sortable, writable, refers, options, summary), "verbs" (verb, extra, type,
  * summary), "events" (event, subject, summary), "predicates" (word, refers, states, summary).
  * NULL: "kinds". Custom fields are among the fields. */
-KITH_API kith_status kith_schema(kith *db, const char *topic, kith_rows **out, kith_error **err);
+KITH_API kith_status kith_schema(kith_db *db, const char *topic, kith_rows **out, kith_error **err);
 
 enum { KITH_UNCHANGED = 0, KITH_CREATED = 1, KITH_UPDATED = 2, KITH_FAILED = 3 };
 
@@ -224,7 +224,7 @@ enum { KITH_UNCHANGED = 0, KITH_CREATED = 1, KITH_UPDATED = 2, KITH_FAILED = 3 }
  * INVALID names the field; CONFLICT the owner of the address or name.
  * with, for a lead: tag, list (repeatable; assigned and subscribed in the same act), fill_gaps (1: write only fields
  * that are empty), create_only, update_only (1: other rows are left alone and reported unchanged). */
-KITH_API kith_status kith_put(kith *db, const char *kind, const kith_field *fields, size_t field_count,
+KITH_API kith_status kith_put(kith_db *db, const char *kind, const kith_field *fields, size_t field_count,
                               const kith_field *with, size_t with_count, int64_t *id, int32_t *outcome,
                               kith_error **err);
 
@@ -233,16 +233,16 @@ enum { KITH_SKIP_BAD = 1 }; /* a row that fails is reported and its neighbours g
 /* The same for many, in one transaction and much faster: `fields` holds `height` rows of `width` fields
  * each; the names of the first row count, and each row's values are read in that order. Answers a row a
  * row: id, outcome, and status, field, message (NULL but where outcome is KITH_FAILED). */
-KITH_API kith_status kith_put_many(kith *db, const char *kind, const kith_field *fields, size_t width,
+KITH_API kith_status kith_put_many(kith_db *db, const char *kind, const kith_field *fields, size_t width,
                                    size_t height, uint32_t flags, const kith_field *with, size_t with_count,
                                    kith_rows **out, kith_error **err);
 /* The same from columns: one Arrow record batch (a struct array), or a stream of them in one transaction.
  * What is given stays the caller's to release. Columns may be utf8, large_utf8, (u)int8..64, float, double,
  * boolean, date32, timestamp or null. */
-KITH_API kith_status kith_put_batch(kith *db, const char *kind, const struct ArrowSchema *schema,
+KITH_API kith_status kith_put_batch(kith_db *db, const char *kind, const struct ArrowSchema *schema,
                                     const struct ArrowArray *array, uint32_t flags, const kith_field *with,
                                     size_t with_count, kith_rows **out, kith_error **err);
-KITH_API kith_status kith_put_stream(kith *db, const char *kind, struct ArrowArrayStream *stream,
+KITH_API kith_status kith_put_stream(kith_db *db, const char *kind, struct ArrowArrayStream *stream,
                                      uint32_t flags, const kith_field *with, size_t with_count,
                                      kith_rows **out, kith_error **err);
 
@@ -258,19 +258,19 @@ typedef struct kith_query {
 } kith_query;
 
 /* One thing, every column; no rows when there is none. */
-KITH_API kith_status kith_get(kith *db, const char *kind, const char *name, kith_rows **out, kith_error **err);
+KITH_API kith_status kith_get(kith_db *db, const char *kind, const char *name, kith_rows **out, kith_error **err);
 /* A page of things; `query` may be NULL. */
-KITH_API kith_status kith_find(kith *db, const char *kind, const kith_query *query, kith_rows **out,
+KITH_API kith_status kith_find(kith_db *db, const char *kind, const kith_query *query, kith_rows **out,
                                kith_error **err);
 /* How many. Only `where` and `args` of the query count. */
-KITH_API kith_status kith_count(kith *db, const char *kind, const kith_query *query, int64_t *out,
+KITH_API kith_status kith_count(kith_db *db, const char *kind, const kith_query *query, int64_t *out,
                                 kith_error **err);
 /* Gives a definition another name. The old one is free at once. */
-KITH_API kith_status kith_rename(kith *db, const char *kind, const char *name, const char *to,
+KITH_API kith_status kith_rename(kith_db *db, const char *kind, const char *name, const char *to,
                                  const kith_field *with, size_t with_count, int64_t *event, kith_error **err);
 /* Takes one thing away, with what hangs on it and cannot stand alone; the log keeps its events. REFUSED
  * when something still uses it. For a lead see also kith_erase. */
-KITH_API kith_status kith_remove(kith *db, const char *kind, const char *name, const kith_field *with,
+KITH_API kith_status kith_remove(kith_db *db, const char *kind, const char *name, const kith_field *with,
                                  size_t with_count, int64_t *event, kith_error **err);
 
 /* -------------------------------------------------------------------------------------------- Leads */
@@ -280,52 +280,52 @@ KITH_API kith_status kith_remove(kith *db, const char *kind, const char *name, c
  * addresses go on resolving to the one that stays.
  * with: survivor ("older", the default: the lower id; "lead"; "other"), fields ("fill", the default;
  * "newer": the value of whoever was updated last; "other": the absorbed lead's where it has one). */
-KITH_API kith_status kith_merge(kith *db, const char *lead, const char *other, const kith_field *with,
+KITH_API kith_status kith_merge(kith_db *db, const char *lead, const char *other, const kith_field *with,
                                 size_t with_count, int64_t *event, kith_error **err);
 /* Undoes a merge by its event. REFUSED, saying what, once something later depends on it. */
-KITH_API kith_status kith_unmerge(kith *db, int64_t merge_event, const kith_field *with, size_t with_count,
+KITH_API kith_status kith_unmerge(kith_db *db, int64_t merge_event, const kith_field *with, size_t with_count,
                                   int64_t *event, kith_error **err);
 /* Pairs that are likely the same person: lead, other, reason ("phone", "address", "name_and_company"), value. */
-KITH_API kith_status kith_duplicates(kith *db, const kith_query *query, kith_rows **out, kith_error **err);
+KITH_API kith_status kith_duplicates(kith_db *db, const kith_query *query, kith_rows **out, kith_error **err);
 /* Search as you type, by name, address, company, phone: every word must begin a word. The index is built when first
  * asked for, then kept. Answers id, email, first_name, last_name, company, phone, best first. */
-KITH_API kith_status kith_search(kith *db, const char *text, int64_t limit, kith_rows **out, kith_error **err);
+KITH_API kith_status kith_search(kith_db *db, const char *text, int64_t limit, kith_rows **out, kith_error **err);
 /* GDPR Art. 17: every personal value leaves the tables, the log, the indexes, the free pages and the
  * write-ahead log; a tombstone keeps id and counts. `*pending` is 1 while a reader holds old pages:
  * kith_run finishes it. with: suppress (1: a hash of the addresses stays suppressed). */
-KITH_API kith_status kith_erase(kith *db, const char *lead, const kith_field *with, size_t with_count,
+KITH_API kith_status kith_erase(kith_db *db, const char *lead, const kith_field *with, size_t with_count,
                                 int32_t *pending, int64_t *event, kith_error **err);
 /* GDPR Art. 15 and 20: everything known about a lead, as one row with one JSON `document`. */
-KITH_API kith_status kith_export_lead(kith *db, const char *lead, kith_rows **out, kith_error **err);
+KITH_API kith_status kith_export_lead(kith_db *db, const char *lead, kith_rows **out, kith_error **err);
 /* Every act of consent of one lead - time, address, wording, way - as one JSON `document`. */
-KITH_API kith_status kith_consent_proof(kith *db, const char *lead, kith_rows **out, kith_error **err);
+KITH_API kith_status kith_consent_proof(kith_db *db, const char *lead, kith_rows **out, kith_error **err);
 
 /* An address, a domain ("@example.com") or a phone ("tel:+46701234567") that must not be contacted. It outlives leads; reasons stack.
  * with: reason ("hard_bounce", "complaint", "manual", the default, "erased", "stop"), channel ("email",
  * "sms", "all", the default), note. */
-KITH_API kith_status kith_suppress(kith *db, const char *target, const kith_field *with, size_t with_count,
+KITH_API kith_status kith_suppress(kith_db *db, const char *target, const kith_field *with, size_t with_count,
                                    int64_t *event, kith_error **err);
 /* Lifts one reason and leaves the others. with: reason (default "manual"), channel. */
-KITH_API kith_status kith_unsuppress(kith *db, const char *target, const kith_field *with, size_t with_count,
+KITH_API kith_status kith_unsuppress(kith_db *db, const char *target, const kith_field *with, size_t with_count,
                                      int64_t *event, kith_error **err);
 
 /* --------------------------------------------------------------------------------------------- Tags */
 
 /* Assigns a tag. with: expires (ms, overrides the tag's own; NULL: never). Twice changes nothing but the
  * expiry. */
-KITH_API kith_status kith_assign(kith *db, const char *lead, const char *tag, const kith_field *with,
+KITH_API kith_status kith_assign(kith_db *db, const char *lead, const char *tag, const kith_field *with,
                                  size_t with_count, int64_t *event, kith_error **err);
-KITH_API kith_status kith_unassign(kith *db, const char *lead, const char *tag, const kith_field *with,
+KITH_API kith_status kith_unassign(kith_db *db, const char *lead, const char *tag, const kith_field *with,
                                    size_t with_count, int64_t *event, kith_error **err);
 /* The same for everybody the query finds; *changed counts those who changed. */
-KITH_API kith_status kith_assign_where(kith *db, const kith_query *query, const char *tag,
+KITH_API kith_status kith_assign_where(kith_db *db, const kith_query *query, const char *tag,
                                        const kith_field *with, size_t with_count, int64_t *changed,
                                        kith_error **err);
-KITH_API kith_status kith_unassign_where(kith *db, const kith_query *query, const char *tag,
+KITH_API kith_status kith_unassign_where(kith_db *db, const kith_query *query, const char *tag,
                                          const kith_field *with, size_t with_count, int64_t *changed,
                                          kith_error **err);
 /* Moves every assignment of `other` to `tag` and removes `other`. */
-KITH_API kith_status kith_merge_tags(kith *db, const char *tag, const char *other, const kith_field *with,
+KITH_API kith_status kith_merge_tags(kith_db *db, const char *tag, const char *other, const kith_field *with,
                                      size_t with_count, int64_t *event, kith_error **err);
 
 /* ------------------------------------------------------------------------------- Lists and consent */
@@ -334,94 +334,94 @@ KITH_API kith_status kith_merge_tags(kith *db, const char *tag, const char *othe
  * `pending` and records subscription.confirm_wanted.
  * with: consent (the wording agreed to; without it who unsubscribed is REFUSED), confirmed (1: it was
  * confirmed elsewhere), via ("host", the default, "form", "import", "automation"). */
-KITH_API kith_status kith_subscribe(kith *db, const char *lead, const char *list, const kith_field *with,
+KITH_API kith_status kith_subscribe(kith_db *db, const char *lead, const char *list, const kith_field *with,
                                     size_t with_count, int64_t *event, kith_error **err);
 /* Takes a lead off a list; a NULL list means all. with: reason, via. */
-KITH_API kith_status kith_unsubscribe(kith *db, const char *lead, const char *list, const kith_field *with,
+KITH_API kith_status kith_unsubscribe(kith_db *db, const char *lead, const char *list, const kith_field *with,
                                       size_t with_count, int64_t *event, kith_error **err);
 /* The same for everybody the query finds. Who may not be subscribed is passed over. */
-KITH_API kith_status kith_subscribe_where(kith *db, const kith_query *query, const char *list,
+KITH_API kith_status kith_subscribe_where(kith_db *db, const kith_query *query, const char *list,
                                           const kith_field *with, size_t with_count, int64_t *changed,
                                           kith_error **err);
-KITH_API kith_status kith_unsubscribe_where(kith *db, const kith_query *query, const char *list,
+KITH_API kith_status kith_unsubscribe_where(kith_db *db, const kith_query *query, const char *list,
                                             const kith_field *with, size_t with_count, int64_t *changed,
                                             kith_error **err);
 /* What a gateway reported: `what` is "bounced" (with: bounce, "hard", the default, or "soft") or
  * "complained". A hard bounce and a complaint suppress the address; a NULL list means all. */
-KITH_API kith_status kith_report(kith *db, const char *lead, const char *list, const char *what,
+KITH_API kith_status kith_report(kith_db *db, const char *lead, const char *list, const char *what,
                                  const kith_field *with, size_t with_count, int64_t *event, kith_error **err);
 /* No messages until a date; a NULL list means all. with: until (ms, required), reason. */
-KITH_API kith_status kith_pause(kith *db, const char *lead, const char *list, const kith_field *with,
+KITH_API kith_status kith_pause(kith_db *db, const char *lead, const char *list, const kith_field *with,
                                 size_t with_count, int64_t *event, kith_error **err);
-KITH_API kith_status kith_resume(kith *db, const char *lead, const char *list, const kith_field *with,
+KITH_API kith_status kith_resume(kith_db *db, const char *lead, const char *list, const kith_field *with,
                                  size_t with_count, int64_t *event, kith_error **err);
 /* An SMS that came in: STOP (and its synonyms) forbids SMS to that phone, START allows it again; anything
  * else is an event. with: none of its own. */
-KITH_API kith_status kith_sms_received(kith *db, const char *phone, const char *text, const kith_field *with,
+KITH_API kith_status kith_sms_received(kith_db *db, const char *phone, const char *text, const kith_field *with,
                                        size_t with_count, int64_t *event, kith_error **err);
 /* Whether a lead may be sent something: one row, allowed (0 or 1) and why (a word: "allowed", "unknown_list",
  * "pending", "unsubscribed", "bounced", "complained", "not_subscribed", "suppressed", "paused", "no_address",
  * "channel"), with detail. A NULL list: a transactional message. with: channel ("email", the default; "sms"). */
-KITH_API kith_status kith_may_send(kith *db, const char *lead, const char *list, const kith_field *with,
+KITH_API kith_status kith_may_send(kith_db *db, const char *lead, const char *list, const kith_field *with,
                                    size_t with_count, kith_rows **out, kith_error **err);
 
 /* ------------------------------------------------------------------------------------------- Tokens */
 
 /* Makes a token for a link: one row, token, id, expires. Only its hash is kept, so it cannot be read again.
  * purpose: "confirm" and "unsubscribe" (with: list), "preferences", "data". with: list, expires (ms). */
-KITH_API kith_status kith_token(kith *db, const char *lead, const char *purpose, const kith_field *with,
+KITH_API kith_status kith_token(kith_db *db, const char *lead, const char *purpose, const kith_field *with,
                                 size_t with_count, kith_rows **out, kith_error **err);
 /* Looks at a token and changes nothing, for mail scanners follow links: purpose, list, lead (masked), state
  * ("live", "used", "expired", "revoked"); no rows for what is no token. */
-KITH_API kith_status kith_token_look(kith *db, const char *token, kith_rows **out, kith_error **err);
-KITH_API kith_status kith_token_revoke(kith *db, const char *token, const kith_field *with,
+KITH_API kith_status kith_token_look(kith_db *db, const char *token, kith_rows **out, kith_error **err);
+KITH_API kith_status kith_token_revoke(kith_db *db, const char *token, const kith_field *with,
                                        size_t with_count, int64_t *event, kith_error **err);
 /* The lead's own acts. A token of another purpose, spent, expired or unknown is REFUSED. */
-KITH_API kith_status kith_confirm(kith *db, const char *token, const kith_field *with, size_t with_count,
+KITH_API kith_status kith_confirm(kith_db *db, const char *token, const kith_field *with, size_t with_count,
                                   int64_t *event, kith_error **err);
 /* One-click unsubscribe (RFC 8058) with an "unsubscribe" token; always has effect. with: all (1), reason. */
-KITH_API kith_status kith_unsubscribe_by_token(kith *db, const char *token, const kith_field *with,
+KITH_API kith_status kith_unsubscribe_by_token(kith_db *db, const char *token, const kith_field *with,
                                                size_t with_count, int64_t *event, kith_error **err);
 /* The preference centre: the public lists (list, name, description, state, paused_until). */
-KITH_API kith_status kith_preferences(kith *db, const char *token, kith_rows **out, kith_error **err);
+KITH_API kith_status kith_preferences(kith_db *db, const char *token, kith_rows **out, kith_error **err);
 /* Takes its changes: `fields` names lists and says 1 (in) or 0 (out). with: consent, reason. */
-KITH_API kith_status kith_set_preferences(kith *db, const char *token, const kith_field *fields,
+KITH_API kith_status kith_set_preferences(kith_db *db, const char *token, const kith_field *fields,
                                           size_t field_count, const kith_field *with, size_t with_count,
                                           int64_t *changed, kith_error **err);
 /* kith_export_lead for the lead who holds a "data" token. */
-KITH_API kith_status kith_my_data(kith *db, const char *token, kith_rows **out, kith_error **err);
+KITH_API kith_status kith_my_data(kith_db *db, const char *token, kith_rows **out, kith_error **err);
 
 /* ---------------------------------------------------------------------------------- Log and time */
 
 /* Records what happened to a lead: "shop.cart_left", with JSON data or NULL. A first use makes the kind of
  * event; the library's own kinds are REFUSED. with: subject (what it was about: the second time counts per
  * subject in scores). */
-KITH_API kith_status kith_record(kith *db, const char *lead, const char *kind, const char *data,
+KITH_API kith_status kith_record(kith_db *db, const char *lead, const char *kind, const char *data,
                                  const kith_field *with, size_t with_count, int64_t *event, kith_error **err);
 /* Many at once, as kith_put_many takes them; the fields are lead, kind, data, subject, at, by, ip, key, cause.
  * Answers event, outcome, status, field, message a row. */
-KITH_API kith_status kith_record_many(kith *db, const kith_field *fields, size_t width, size_t height,
+KITH_API kith_status kith_record_many(kith_db *db, const kith_field *fields, size_t width, size_t height,
                                       uint32_t flags, const kith_field *with, size_t with_count,
                                       kith_rows **out, kith_error **err);
 /* What happened to one lead, newest first, in pages: id, at, kind, lead, subject, by, ip, cause, data, and `what`, a
  * sentence. `where` may compare kind, at, by, subject, cause; sort and columns of the query are not used. */
-KITH_API kith_status kith_timeline(kith *db, const char *lead, const kith_query *query, kith_rows **out,
+KITH_API kith_status kith_timeline(kith_db *db, const char *lead, const kith_query *query, kith_rows **out,
                                    kith_error **err);
 /* The chain from an event back to what began it, the event itself first; the same columns. */
-KITH_API kith_status kith_why(kith *db, int64_t event, kith_rows **out, kith_error **err);
+KITH_API kith_status kith_why(kith_db *db, int64_t event, kith_rows **out, kith_error **err);
 /* What happened after event `id`, oldest first, at most `limit` (0: 1000): to follow the log. */
-KITH_API kith_status kith_events_after(kith *db, int64_t id, int64_t limit, kith_rows **out, kith_error **err);
+KITH_API kith_status kith_events_after(kith_db *db, int64_t id, int64_t limit, kith_rows **out, kith_error **err);
 
 /* Does what is due up to now (tag expiries, lapses of unconfirmed subscriptions, ends of pauses, what an erase left), at
  * most `limit` of it (0: all), and says how many it did and when to call again (0: nothing is waiting).
  * Kith has no thread: nothing is late but by your calling late. */
-KITH_API kith_status kith_run(kith *db, int64_t limit, int64_t *done, int64_t *next, kith_error **err);
+KITH_API kith_status kith_run(kith_db *db, int64_t limit, int64_t *done, int64_t *next, kith_error **err);
 
 /* --------------------------------------------------------------------------------------------- Reading */
 
 /* Answers one SELECT over the documented tables (docs/file-format.md); what would write, attach or run for
  * longer than 30 s is REFUSED or CANCELLED. ?1, ?2 ... are `args` in order. At most 100,000 rows. */
-KITH_API kith_status kith_sql(kith *db, const char *sql, const kith_field *args, size_t arg_count,
+KITH_API kith_status kith_sql(kith_db *db, const char *sql, const kith_field *args, size_t arg_count,
                               kith_rows **out, kith_error **err);
 
 /* A reader of CSV and other delimited text: comma, semicolon, tab or pipe; quotes; UTF-8, UTF-16 and
