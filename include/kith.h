@@ -14,14 +14,16 @@
  *              as it does. Releasing NULL does nothing.
  *   Failure    What can fail returns a status and takes `kith_error **err` last, which may be NULL.
  *              After a failure outputs are NULL or 0 and the file is as it was. Finding nothing is an
- *              answer without rows, never a failure. Outputs that you do not want may be NULL.
+ *              answer without rows, never a failure. An integer that you do not want back may be NULL;
+ *              any other NULL is MISUSE, unless the function says that it may be.
  *   Values     Text is UTF-8 and ends with NUL; ill-formed text is refused. Times are milliseconds since
  *              1970 UTC. Ids are positive, below 2^53, never used twice; 0 is none. Money is whole minor
  *              units beside an ISO 4217 code.
  *   Threads    Any thread may use a handle; calls on it take turns, and a transaction belongs to the
  *              handle. To work in parallel open more handles. Rows and errors never change.
- *   Growth     Within a major version names are only added. Structs that may grow begin with `size`.
- *              Expect constants that this header does not list.
+ *   Growth     Within a major version names are only added. Structs that may grow begin with `size`: one
+ *              from an older header is taken, a newer one too as long as what this library does not know
+ *              is 0. Expect constants that this header does not list.
  *
  * NAMING THINGS. A lead is written as one of its addresses ("ada@example.com"), "id:42" or
  * "external:KEY"; every other thing as its name ("VIP-Member") or "id:7". Names ignore case and outer
@@ -65,8 +67,10 @@ extern "C" {
 
 /* ------------------------------------------------------------------------------------------ Results */
 
+/* What became of a call. */
 typedef int32_t kith_status;
-enum {
+
+enum {                      /* kith_status */
   KITH_OK = 0,
   KITH_MISUSE = 1,          /* the call itself is wrong: a NULL, a handle of another process */
   KITH_INVALID = 2,         /* a value is wrong: kith_error_field says which */
@@ -92,11 +96,12 @@ enum {
 /* "INVALID" for KITH_INVALID; "UNKNOWN" for what this version does not know. Never NULL. */
 KITH_API const char *kith_status_name(kith_status status);
 
+/* Why a call failed. It owns its texts, which are never NULL; a NULL error reads as OK and "". */
 typedef struct kith_error kith_error;
-KITH_API kith_status kith_error_status(const kith_error *error);   /* KITH_OK for NULL */
-KITH_API const char *kith_error_message(const kith_error *error);  /* one sentence: what, where, what would be right */
-KITH_API const char *kith_error_field(const kith_error *error);    /* the field or path at fault, "" if none */
-KITH_API const char *kith_error_nearest(const kith_error *error);  /* for an unknown name: the nearest known, or "" */
+KITH_API kith_status kith_error_status(const kith_error *error);
+KITH_API const char *kith_error_message(const kith_error *error); /* a sentence: what, where, what is right */
+KITH_API const char *kith_error_field(const kith_error *error);   /* the field or path at fault, or "" */
+KITH_API const char *kith_error_nearest(const kith_error *error); /* the known name nearest to an unknown, or "" */
 KITH_API void kith_error_free(kith_error *error);
 
 /* The library's version, "0.1.0". */
@@ -104,7 +109,12 @@ KITH_API const char *kith_version(void);
 
 /* ------------------------------------------------------------------------------------------- Values */
 
-enum { KITH_NULL = 0, KITH_INTEGER = 1, KITH_REAL = 2, KITH_TEXT = 3 };
+enum { /* kith_field.type */
+  KITH_NULL = 0,
+  KITH_INTEGER = 1,
+  KITH_REAL = 2,
+  KITH_TEXT = 3
+};
 
 /* One named value. Its layout is frozen. Make it with the functions below. */
 typedef struct kith_field {
@@ -136,7 +146,8 @@ static inline kith_field kith_null(const char *name) {
 }
 
 /* A table that you own: what every question answers with. Nothing changes it and no later call makes it
- * invalid; several threads may read it. A row or column outside the table reads as NULL. */
+ * invalid; several threads may read it. A row or column outside the table reads as NULL, and so does a NULL
+ * table, which has no rows and no columns. */
 typedef struct kith_rows kith_rows;
 KITH_API int64_t kith_rows_count(const kith_rows *rows);
 KITH_API int32_t kith_rows_width(const kith_rows *rows);
@@ -145,9 +156,9 @@ KITH_API int32_t kith_rows_column(const kith_rows *rows, const char *name);     
 KITH_API int32_t kith_rows_type(const kith_rows *rows, int64_t row, int32_t column); /* KITH_NULL ... */
 /* What a column means: "text", "integer", "real", "boolean", "date", "datetime", "json" or "id". */
 KITH_API const char *kith_rows_meaning(const kith_rows *rows, int32_t column);
-KITH_API const char *kith_rows_text(const kith_rows *rows, int64_t row, int32_t column); /* "" unless text; never NULL */
-KITH_API size_t kith_rows_size(const kith_rows *rows, int64_t row, int32_t column);      /* bytes of that text */
-KITH_API int64_t kith_rows_integer(const kith_rows *rows, int64_t row, int32_t column);  /* a real is cut; text: 0 */
+KITH_API const char *kith_rows_text(const kith_rows *rows, int64_t row, int32_t column); /* "" unless text */
+KITH_API size_t kith_rows_size(const kith_rows *rows, int64_t row, int32_t column);      /* its bytes */
+KITH_API int64_t kith_rows_integer(const kith_rows *rows, int64_t row, int32_t column);  /* cut from a real */
 KITH_API double kith_rows_real(const kith_rows *rows, int64_t row, int32_t column);
 /* Give it to kith_query.after for the next page; NULL: this was the last. */
 KITH_API const char *kith_rows_next(const kith_rows *rows);
@@ -175,6 +186,7 @@ enum {                      /* kith_options.flags */
   KITH_OPEN_NORMAL_SYNC = 8 /* faster: a power cut may take the last commits, never the file */
 };
 
+/* How to open. Fill it with 0, then set `size` and what you need. */
 typedef struct kith_options {
   size_t size;                /* sizeof(kith_options) */
   uint32_t flags;             /* KITH_OPEN_... */
@@ -185,7 +197,8 @@ typedef struct kith_options {
 
 /* Opens `path`, making the file if need be; `options` may be NULL. NOT_KITH, TOO_NEW and CORRUPT leave
  * the file as it is; UNSUPPORTED for a file system without shared memory, such as a network's. */
-KITH_API kith_status kith_open(const char *path, const kith_options *options, kith_db **out, kith_error **err);
+KITH_API kith_status kith_open(const char *path, const kith_options *options, kith_db **out,
+                               kith_error **err);
 /* Rolls back what is open, and closes. In a forked child it only frees memory. */
 KITH_API void kith_close(kith_db *db);
 
@@ -212,23 +225,30 @@ KITH_API void kith_rollback(kith_db *db); /* does nothing outside a transaction 
 
 /* Describes what there is, as rows. Topics: "kinds" (kind, owner, name, summary), "fields" (kind, field,
  * type, required, unique, sortable, writable, refers, options, summary), "verbs" (verb, extra, type,
- * summary), "events" (event, subject, summary), "predicates" (word, refers, states, summary).
- * NULL: "kinds". Custom fields are among the fields. */
+ * summary), "events" (event, subject, summary), "predicates" (word, refers, states, summary). A NULL topic
+ * means "kinds". Custom fields are among the fields. */
 KITH_API kith_status kith_schema(kith_db *db, const char *topic, kith_rows **out, kith_error **err);
 
-enum { KITH_UNCHANGED = 0, KITH_CREATED = 1, KITH_UPDATED = 2, KITH_FAILED = 3 };
+enum {                /* outcome */
+  KITH_UNCHANGED = 0, /* it was so already */
+  KITH_CREATED = 1,
+  KITH_UPDATED = 2,
+  KITH_FAILED = 3 /* with KITH_SKIP_BAD: this row was refused */
+};
 
 /* Makes or changes one thing. Fields not named are not touched; NULL clears one. A lead is found by `id`,
  * `external_id` or `email` (any of its addresses), anything else by `id` or its name; what is found is
  * updated, else made (a given id must exist). An unchanged put records nothing.
  * INVALID names the field; CONFLICT the owner of the address or name.
- * with, for a lead: tag, list (repeatable; assigned and subscribed in the same act), fill_gaps (1: write only fields
- * that are empty), create_only, update_only (1: other rows are left alone and reported unchanged). */
+ * with, for a lead: tag, list (repeatable; assigned and subscribed in the same act), fill_gaps (1: write only
+ * fields that are empty), create_only, update_only (1: other rows are left alone and reported unchanged). */
 KITH_API kith_status kith_put(kith_db *db, const char *kind, const kith_field *fields, size_t field_count,
                               const kith_field *with, size_t with_count, int64_t *id, int32_t *outcome,
                               kith_error **err);
 
-enum { KITH_SKIP_BAD = 1 }; /* a row that fails is reported and its neighbours go on */
+enum {              /* flags */
+  KITH_SKIP_BAD = 1 /* a row that fails is reported and its neighbours go on */
+};
 
 /* The same for many, in one transaction and much faster: `fields` holds `height` rows of `width` fields
  * each; the names of the first row count, and each row's values are read in that order. Answers a row a
@@ -246,6 +266,7 @@ KITH_API kith_status kith_put_stream(kith_db *db, const char *kind, struct Arrow
                                      uint32_t flags, const kith_field *with, size_t with_count,
                                      kith_rows **out, kith_error **err);
 
+/* Which things, and how they are to be answered. Fill it with 0, then set `size` and what you need. */
 typedef struct kith_query {
   size_t size;            /* sizeof(kith_query) */
   const char *where;      /* "tag 'VIP-Member' and country = ?"; NULL: all. docs/where.md has the language */
@@ -258,11 +279,12 @@ typedef struct kith_query {
 } kith_query;
 
 /* One thing, every column; no rows when there is none. */
-KITH_API kith_status kith_get(kith_db *db, const char *kind, const char *name, kith_rows **out, kith_error **err);
+KITH_API kith_status kith_get(kith_db *db, const char *kind, const char *name, kith_rows **out,
+                              kith_error **err);
 /* A page of things; `query` may be NULL. */
 KITH_API kith_status kith_find(kith_db *db, const char *kind, const kith_query *query, kith_rows **out,
                                kith_error **err);
-/* How many. Only `where` and `args` of the query count. */
+/* How many; `query` may be NULL. Only `where` and `args` of the query count. */
 KITH_API kith_status kith_count(kith_db *db, const char *kind, const kith_query *query, int64_t *out,
                                 kith_error **err);
 /* Gives a definition another name. The old one is free at once. */
@@ -285,11 +307,13 @@ KITH_API kith_status kith_merge(kith_db *db, const char *lead, const char *other
 /* Undoes a merge by its event. REFUSED, saying what, once something later depends on it. */
 KITH_API kith_status kith_unmerge(kith_db *db, int64_t merge_event, const kith_field *with, size_t with_count,
                                   int64_t *event, kith_error **err);
-/* Pairs that are likely the same person: lead, other, reason ("phone", "address", "name_and_company"), value. */
+/* Pairs that are likely the same person: lead, other, reason ("phone", "address", "name_and_company") and
+ * value. `query` may be NULL. */
 KITH_API kith_status kith_duplicates(kith_db *db, const kith_query *query, kith_rows **out, kith_error **err);
-/* Search as you type, by name, address, company, phone: every word must begin a word. The index is built when first
- * asked for, then kept. Answers id, email, first_name, last_name, company, phone, best first. */
-KITH_API kith_status kith_search(kith_db *db, const char *text, int64_t limit, kith_rows **out, kith_error **err);
+/* Search as you type, by name, address, company, phone: every word must begin a word. The index is built
+ * when first asked for, then kept. Answers id, email, first_name, last_name, company, phone, best first. */
+KITH_API kith_status kith_search(kith_db *db, const char *text, int64_t limit, kith_rows **out,
+                                 kith_error **err);
 /* GDPR Art. 17: every personal value leaves the tables, the log, the indexes, the free pages and the
  * write-ahead log; a tombstone keeps id and counts. `*pending` is 1 while a reader holds old pages:
  * kith_run finishes it. with: suppress (1: a hash of the addresses stays suppressed). */
@@ -300,14 +324,15 @@ KITH_API kith_status kith_export_lead(kith_db *db, const char *lead, kith_rows *
 /* Every act of consent of one lead - time, address, wording, way - as one JSON `document`. */
 KITH_API kith_status kith_consent_proof(kith_db *db, const char *lead, kith_rows **out, kith_error **err);
 
-/* An address, a domain ("@example.com") or a phone ("tel:+46701234567") that must not be contacted. It outlives leads; reasons stack.
+/* An address, a domain ("@example.com") or a phone ("tel:+46701234567") that must not be contacted. It
+ * outlives leads; reasons stack.
  * with: reason ("hard_bounce", "complaint", "manual", the default, "erased", "stop"), channel ("email",
  * "sms", "all", the default), note. */
 KITH_API kith_status kith_suppress(kith_db *db, const char *target, const kith_field *with, size_t with_count,
                                    int64_t *event, kith_error **err);
 /* Lifts one reason and leaves the others. with: reason (default "manual"), channel. */
-KITH_API kith_status kith_unsuppress(kith_db *db, const char *target, const kith_field *with, size_t with_count,
-                                     int64_t *event, kith_error **err);
+KITH_API kith_status kith_unsuppress(kith_db *db, const char *target, const kith_field *with,
+                                     size_t with_count, int64_t *event, kith_error **err);
 
 /* --------------------------------------------------------------------------------------------- Tags */
 
@@ -317,7 +342,8 @@ KITH_API kith_status kith_assign(kith_db *db, const char *lead, const char *tag,
                                  size_t with_count, int64_t *event, kith_error **err);
 KITH_API kith_status kith_unassign(kith_db *db, const char *lead, const char *tag, const kith_field *with,
                                    size_t with_count, int64_t *event, kith_error **err);
-/* The same for everybody the query finds; *changed counts those who changed. */
+/* The same for everybody the query finds; *changed counts those who changed. For everybody there is, give a
+ * query without `where`: a NULL query is MISUSE. */
 KITH_API kith_status kith_assign_where(kith_db *db, const kith_query *query, const char *tag,
                                        const kith_field *with, size_t with_count, int64_t *changed,
                                        kith_error **err);
@@ -339,7 +365,8 @@ KITH_API kith_status kith_subscribe(kith_db *db, const char *lead, const char *l
 /* Takes a lead off a list; a NULL list means all. with: reason, via. */
 KITH_API kith_status kith_unsubscribe(kith_db *db, const char *lead, const char *list, const kith_field *with,
                                       size_t with_count, int64_t *event, kith_error **err);
-/* The same for everybody the query finds. Who may not be subscribed is passed over. */
+/* The same for everybody the query finds. Who may not be subscribed is passed over. A NULL query is MISUSE,
+ * as in kith_assign_where. */
 KITH_API kith_status kith_subscribe_where(kith_db *db, const kith_query *query, const char *list,
                                           const kith_field *with, size_t with_count, int64_t *changed,
                                           kith_error **err);
@@ -357,11 +384,13 @@ KITH_API kith_status kith_resume(kith_db *db, const char *lead, const char *list
                                  size_t with_count, int64_t *event, kith_error **err);
 /* An SMS that came in: STOP (and its synonyms) forbids SMS to that phone, START allows it again; anything
  * else is an event. with: none of its own. */
-KITH_API kith_status kith_sms_received(kith_db *db, const char *phone, const char *text, const kith_field *with,
-                                       size_t with_count, int64_t *event, kith_error **err);
+KITH_API kith_status kith_sms_received(kith_db *db, const char *phone, const char *text,
+                                       const kith_field *with, size_t with_count, int64_t *event,
+                                       kith_error **err);
 /* Whether a lead may be sent something: one row, allowed (0 or 1) and why (a word: "allowed", "unknown_list",
  * "pending", "unsubscribed", "bounced", "complained", "not_subscribed", "suppressed", "paused", "no_address",
- * "channel"), with detail. A NULL list: a transactional message. with: channel ("email", the default; "sms"). */
+ * "channel"), with detail. A NULL list: a transactional message. with: channel ("email", the default;
+ * "sms"). */
 KITH_API kith_status kith_may_send(kith_db *db, const char *lead, const char *list, const kith_field *with,
                                    size_t with_count, kith_rows **out, kith_error **err);
 
@@ -398,22 +427,25 @@ KITH_API kith_status kith_my_data(kith_db *db, const char *token, kith_rows **ou
  * subject in scores). */
 KITH_API kith_status kith_record(kith_db *db, const char *lead, const char *kind, const char *data,
                                  const kith_field *with, size_t with_count, int64_t *event, kith_error **err);
-/* Many at once, as kith_put_many takes them; the fields are lead, kind, data, subject, at, by, ip, key, cause.
- * Answers event, outcome, status, field, message a row. */
+/* Many at once, as kith_put_many takes them; the fields are lead, kind, data, subject, at, by, ip, key and
+ * cause. Answers event, outcome, status, field, message a row. */
 KITH_API kith_status kith_record_many(kith_db *db, const kith_field *fields, size_t width, size_t height,
                                       uint32_t flags, const kith_field *with, size_t with_count,
                                       kith_rows **out, kith_error **err);
-/* What happened to one lead, newest first, in pages: id, at, kind, lead, subject, by, ip, cause, data, and `what`, a
- * sentence. `where` may compare kind, at, by, subject, cause; sort and columns of the query are not used. */
+/* What happened to one lead, newest first, in pages: id, at, kind, lead, subject, by, ip, cause, data, and
+ * `what`, a sentence. `query` may be NULL; its `where` may compare kind, at, by, subject, cause, and its
+ * `sort` and `columns` are not used. */
 KITH_API kith_status kith_timeline(kith_db *db, const char *lead, const kith_query *query, kith_rows **out,
                                    kith_error **err);
 /* The chain from an event back to what began it, the event itself first; the same columns. */
 KITH_API kith_status kith_why(kith_db *db, int64_t event, kith_rows **out, kith_error **err);
 /* What happened after event `id`, oldest first, at most `limit` (0: 1000): to follow the log. */
-KITH_API kith_status kith_events_after(kith_db *db, int64_t id, int64_t limit, kith_rows **out, kith_error **err);
+KITH_API kith_status kith_events_after(kith_db *db, int64_t id, int64_t limit, kith_rows **out,
+                                       kith_error **err);
 
-/* Does what is due up to now (tag expiries, lapses of unconfirmed subscriptions, ends of pauses, what an erase left), at
- * most `limit` of it (0: all), and says how many it did and when to call again (0: nothing is waiting).
+/* Does what is due up to now (tag expiries, lapses of unconfirmed subscriptions, ends of pauses, what an
+ * erase left), at most `limit` of it (0: all), and says how many it did and when to call again (0: nothing
+ * is waiting).
  * Kith has no thread: nothing is late but by your calling late. */
 KITH_API kith_status kith_run(kith_db *db, int64_t limit, int64_t *done, int64_t *next, kith_error **err);
 
@@ -429,8 +461,8 @@ KITH_API kith_status kith_sql(kith_db *db, const char *sql, const kith_field *ar
 typedef struct kith_csv kith_csv;
 /* with: delimiter (one character; default: found), encoding ("utf-8", "utf-16le", "utf-16be",
  * "windows-1252"; default: found), header (0: columns are named 1, 2, ...). */
-KITH_API kith_status kith_csv_open(const char *path, const kith_field *with, size_t with_count, kith_csv **out,
-                                   kith_error **err);
+KITH_API kith_status kith_csv_open(const char *path, const kith_field *with, size_t with_count,
+                                   kith_csv **out, kith_error **err);
 /* The next at most `limit` rows, all text; the first column, `line`, is the line where a row begins. No
  * rows at the end. A row of another width is filled with NULLs; what is over is in the column `more`. */
 KITH_API kith_status kith_csv_read(kith_csv *csv, int64_t limit, kith_rows **out, kith_error **err);
