@@ -11,6 +11,10 @@ target_link_libraries(kith_objects PUBLIC kith_sqlite kith_dependencies)
 if(NOT MSVC)
   target_compile_options(kith_objects PRIVATE -ffunction-sections -fdata-sections)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # Unique symbols would outlive dlclose, and stay visible in the archive.
+  target_compile_options(kith_objects PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-fno-gnu-unique>)
+endif()
 
 set(KITH_ALL_OBJECTS $<TARGET_OBJECTS:kith_objects>)
 if(KITH_SQLITE_COMPILED)
@@ -21,13 +25,12 @@ endif()
 function(kith_public target)
   target_include_directories(${target} PUBLIC
     "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>" "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
-  set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX)
 endfunction()
 
 add_library(kith SHARED ${KITH_ALL_OBJECTS})
 add_library(kith::kith ALIAS kith)
 kith_public(kith)
-set_target_properties(kith PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+set_target_properties(kith PROPERTIES LINKER_LANGUAGE CXX VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
 target_link_libraries(kith PRIVATE $<BUILD_INTERFACE:kith_sqlite> ${KITH_DEPENDENCY_LIBS})
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   # Nothing but kith_* leaves the library. An archive of libidn2 carries symbols with a version of its own, and
@@ -37,13 +40,9 @@ if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
     string(APPEND kith_map "IDN2_0.0.0 {\n  local: _idn2*;\n};\n")
   endif()
   file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/generated/kith.map" CONTENT "${kith_map}" @ONLY)
-  target_link_options(kith PRIVATE -Wl,--exclude-libs,ALL -Wl,--gc-sections
+  target_link_options(kith PRIVATE -Wl,-z,defs -Wl,--exclude-libs,ALL -Wl,--gc-sections
                       "-Wl,--version-script=${PROJECT_BINARY_DIR}/generated/kith.map")
   set_property(TARGET kith APPEND PROPERTY LINK_DEPENDS "${PROJECT_BINARY_DIR}/generated/kith.map")
 endif()
 
-add_library(kith_static STATIC ${KITH_ALL_OBJECTS})
-add_library(kith::kith_static ALIAS kith_static)
-kith_public(kith_static)
-set_target_properties(kith_static PROPERTIES OUTPUT_NAME kith)
-target_link_libraries(kith_static PRIVATE $<BUILD_INTERFACE:kith_sqlite> ${KITH_DEPENDENCY_LIBS})
+include(KithArchive)

@@ -14,6 +14,20 @@ if(PROJECT_IS_TOP_LEVEL)
   endif()
 endif()
 
+# Under a sanitizer (see CMakePresets.json) what is meant for other people's programs is neither made nor tested.
+if("${CMAKE_C_FLAGS} ${CMAKE_CXX_FLAGS}" MATCHES "-fsanitize")
+  set(KITH_SANITIZED ON)
+else()
+  set(KITH_SANITIZED OFF)
+endif()
+
+# kith_add_if_there(OPTION folder): a part of the tree that can be left out, by choice or from a package.
+macro(kith_add_if_there option folder)
+  if(${option} AND EXISTS "${PROJECT_SOURCE_DIR}/${folder}/CMakeLists.txt")
+    add_subdirectory(${folder})
+  endif()
+endmacro()
+
 # kith_flags(target): our language level and warnings, for code that we wrote.
 function(kith_flags target)
   set_target_properties(${target} PROPERTIES CXX_STANDARD 20 CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF)
