@@ -1,0 +1,10 @@
+# The four programs: C and C++, each with the shared library and with the archive.
+foreach(way shared static)
+  add_executable(c_${way} "${CMAKE_CURRENT_LIST_DIR}/program.c")
+  add_executable(cpp_${way} "${CMAKE_CURRENT_LIST_DIR}/program.cpp")
+  set_target_properties(cpp_${way} PROPERTIES CXX_STANDARD 20)
+endforeach()
+target_link_libraries(c_shared PRIVATE kith::kith)
+target_link_libraries(cpp_shared PRIVATE kith::kith)
+target_link_libraries(c_static PRIVATE kith::kith_static)
+target_link_libraries(cpp_static PRIVATE kith::kith_static)
