@@ -20,6 +20,10 @@ std::size_t code_points(std::string_view text) noexcept;
 char32_t next_code_point(std::string_view text, std::size_t& at) noexcept;
 void append_utf8(std::string& out, char32_t code_point);
 
+// True for what a reader would not see, or what would reorder the text around it: controls, white space
+// that is not the plain space, zero-width and direction marks, tags.
+bool is_unseen(char32_t code_point) noexcept;
+
 // The length in bytes of the white space (Unicode White_Space) that begins at `at`, 0 if there is none.
 std::size_t white_space_at(std::string_view text, std::size_t at) noexcept;
 
