@@ -101,7 +101,7 @@ typedef struct kith_error kith_error;
 KITH_API kith_status kith_error_status(const kith_error *error);
 KITH_API const char *kith_error_message(const kith_error *error); /* a sentence: what, where, what is right */
 KITH_API const char *kith_error_field(const kith_error *error);   /* the field or path at fault, or "" */
-KITH_API const char *kith_error_nearest(const kith_error *error); /* the known name nearest to an unknown, or "" */
+KITH_API const char *kith_error_nearest(const kith_error *error); /* the nearest known name, or "" */
 KITH_API void kith_error_free(kith_error *error);
 
 /* The library's version, "0.1.0". */
@@ -158,8 +158,8 @@ KITH_API int32_t kith_rows_type(const kith_rows *rows, int64_t row, int32_t colu
 KITH_API const char *kith_rows_meaning(const kith_rows *rows, int32_t column);
 KITH_API const char *kith_rows_text(const kith_rows *rows, int64_t row, int32_t column); /* "" unless text */
 KITH_API size_t kith_rows_size(const kith_rows *rows, int64_t row, int32_t column);      /* its bytes */
-KITH_API int64_t kith_rows_integer(const kith_rows *rows, int64_t row, int32_t column);  /* cut from a real */
-KITH_API double kith_rows_real(const kith_rows *rows, int64_t row, int32_t column);
+KITH_API int64_t kith_rows_integer(const kith_rows *rows, int64_t row, int32_t column);  /* cuts a real; text: 0 */
+KITH_API double kith_rows_real(const kith_rows *rows, int64_t row, int32_t column); /* an integer too; text: 0 */
 /* Give it to kith_query.after for the next page; NULL: this was the last. */
 KITH_API const char *kith_rows_next(const kith_rows *rows);
 KITH_API void kith_rows_free(kith_rows *rows);
@@ -177,6 +177,7 @@ KITH_API kith_status kith_rows_arrow_stream(const kith_rows *rows, struct ArrowA
 
 /* ----------------------------------------------------------------------------------------- The file */
 
+/* A handle on an open file. */
 typedef struct kith_db kith_db;
 
 enum {                      /* kith_options.flags */
@@ -403,6 +404,7 @@ KITH_API kith_status kith_token(kith_db *db, const char *lead, const char *purpo
 /* Looks at a token and changes nothing, for mail scanners follow links: purpose, list, lead (masked), state
  * ("live", "used", "expired", "revoked"); no rows for what is no token. */
 KITH_API kith_status kith_token_look(kith_db *db, const char *token, kith_rows **out, kith_error **err);
+/* Makes a token worthless before its time. */
 KITH_API kith_status kith_token_revoke(kith_db *db, const char *token, const kith_field *with,
                                        size_t with_count, int64_t *event, kith_error **err);
 /* The lead's own acts. A token of another purpose, spent, expired or unknown is REFUSED. */
