@@ -1,6 +1,6 @@
 # kith_static, the archive. A plain archive would lay every internal symbol, and those of SQLite, libidn2 and
 # fmt, open to collisions with the host's own. So where GNU's tools allow it, all is linked into one object in
-# which only kith_* stays global; the archive then also needs nothing but the C++ runtime.
+# which only what kith.h declares stays global; the archive then also needs nothing but the C++ runtime.
 find_program(KITH_OBJCOPY NAMES ${CMAKE_OBJCOPY} objcopy)
 mark_as_advanced(KITH_OBJCOPY)
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND KITH_OBJCOPY
@@ -16,8 +16,8 @@ if(KITH_SEALED_ARCHIVE)
     OUTPUT "${object}"
     COMMAND "${CMAKE_LINKER}" -r --force-group-allocation -o "${object}"
             ${KITH_ALL_OBJECTS} "${KITH_IDN2}" "${KITH_UNISTRING}" "${KITH_MD}"
-    COMMAND "${KITH_OBJCOPY}" --wildcard "--keep-global-symbol=kith_*" "${object}"
-    DEPENDS ${KITH_ALL_OBJECTS} "${KITH_IDN2}" "${KITH_UNISTRING}" "${KITH_MD}"
+    COMMAND "${KITH_OBJCOPY}" "--keep-global-symbols=${KITH_EXPORTS}" "${object}"
+    DEPENDS "${KITH_EXPORTS}" ${KITH_ALL_OBJECTS} "${KITH_IDN2}" "${KITH_UNISTRING}" "${KITH_MD}"
     COMMAND_EXPAND_LISTS VERBATIM
     COMMENT "Linking all of the library into one object")
   set_source_files_properties("${object}" PROPERTIES EXTERNAL_OBJECT TRUE GENERATED TRUE)

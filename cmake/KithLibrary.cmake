@@ -27,15 +27,21 @@ function(kith_public target)
     "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>" "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
 endfunction()
 
+# The names that leave the library, one a line; tools/parse_header.py derives them from kith.h.
+set(KITH_EXPORTS "${PROJECT_SOURCE_DIR}/bindings/kith.exports")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${KITH_EXPORTS}")
+
 add_library(kith SHARED ${KITH_ALL_OBJECTS})
 add_library(kith::kith ALIAS kith)
 kith_public(kith)
 set_target_properties(kith PROPERTIES LINKER_LANGUAGE CXX VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
 target_link_libraries(kith PRIVATE $<BUILD_INTERFACE:kith_sqlite> ${KITH_DEPENDENCY_LIBS})
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
-  # Nothing but kith_* leaves the library. An archive of libidn2 carries symbols with a version of its own, and
+  # Nothing but the functions of kith.h leaves the library. An archive of libidn2 carries symbols with a version of its own, and
   # the linker refuses them unless the script has a node of that name.
-  set(kith_map "KITH_0 {\n  global: kith_*;\n  local: *;\n};\n")
+  file(STRINGS "${KITH_EXPORTS}" kith_exports)
+  list(JOIN kith_exports ";\n    " kith_exports)
+  set(kith_map "KITH_0 {\n  global:\n    ${kith_exports};\n  local: *;\n};\n")
   if(KITH_IDN2 MATCHES "\\.a$")
     string(APPEND kith_map "IDN2_0.0.0 {\n  local: _idn2*;\n};\n")
   endif()

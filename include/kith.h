@@ -147,7 +147,7 @@ static inline kith_field kith_null(const char *name) {
 
 /* A table that you own: what every question answers with. Nothing changes it and no later call makes it
  * invalid; several threads may read it. A row or column outside the table reads as NULL, and so does a NULL
- * table, which has no rows and no columns. */
+ * table, which has no rows and no columns; a NULL reads as 0 or "", and text as the number 0. */
 typedef struct kith_rows kith_rows;
 KITH_API int64_t kith_rows_count(const kith_rows *rows);
 KITH_API int32_t kith_rows_width(const kith_rows *rows);
@@ -158,8 +158,8 @@ KITH_API int32_t kith_rows_type(const kith_rows *rows, int64_t row, int32_t colu
 KITH_API const char *kith_rows_meaning(const kith_rows *rows, int32_t column);
 KITH_API const char *kith_rows_text(const kith_rows *rows, int64_t row, int32_t column); /* "" unless text */
 KITH_API size_t kith_rows_size(const kith_rows *rows, int64_t row, int32_t column);      /* its bytes */
-KITH_API int64_t kith_rows_integer(const kith_rows *rows, int64_t row, int32_t column);  /* cuts a real; text: 0 */
-KITH_API double kith_rows_real(const kith_rows *rows, int64_t row, int32_t column); /* an integer too; text: 0 */
+KITH_API int64_t kith_rows_integer(const kith_rows *rows, int64_t row, int32_t column);  /* a real is cut */
+KITH_API double kith_rows_real(const kith_rows *rows, int64_t row, int32_t column); /* from integers too */
 /* Give it to kith_query.after for the next page; NULL: this was the last. */
 KITH_API const char *kith_rows_next(const kith_rows *rows);
 KITH_API void kith_rows_free(kith_rows *rows);

@@ -147,8 +147,10 @@ class Reader:
         entry["doc"] = "\n".join(filter(None, (doc, behind)))
         if doc or gap:
             self.leader = name if doc else None
-        elif not entry["doc"] and self.leader:
-            entry["see"] = self.leader
+        elif self.leader:
+            entry["block"] = self.leader
+            if not entry["doc"]:
+                entry["see"] = self.leader
         entry["section"] = self.section
         entry["line"] = start.line
         for one in [name] if name else [c["name"] for c in entry["constants"]]:

@@ -22,15 +22,25 @@ def interface(text):
         understand(function, opaque, names)
     for one in model["opaque"]:
         one["free"] = closer(one, model["functions"])
+        if "see" in names[one["free"]]:
+            names[one["free"]]["see"] = one["name"]
     for group in ("aliases", "enums", "opaque", "structs", "inline", "functions"):
         for entry in model[group]:
             entry["since"] = since(entry)
             if group in ("functions", "structs", "opaque") and not entry["doc"] and "see" not in entry:
                 raise HeaderError(entry["line"], f"{entry['name']} is not documented")
-    for group in model.values():
-        for entry in group if isinstance(group, list) else []:
-            if isinstance(entry, dict):
-                entry.pop("line", None)
+    return model
+
+
+def entries(model):
+    return [e for group in model.values() if isinstance(group, list) for e in group if isinstance(e, dict)]
+
+
+def published(model):
+    """The interface without what only says where in the header a declaration stands."""
+    for entry in entries(model):
+        for key in ("line", "block"):
+            entry.pop(key, None)
     return model
 
 
