@@ -14,7 +14,8 @@ INCLUDE = ROOT / "include"
 WARNINGS = ["-pedantic", "-Wall", "-Wextra", "-Wshadow", "-Wconversion", "-Werror", "-fsyntax-only"]
 C, CXX = ["c99", "c11", "c17"], ["c++11", "c++17", "c++20"]
 ARROW = {"ArrowSchema": 72, "ArrowArray": 80, "ArrowArrayStream": 40}  # as published
-HEADERS = {"kith.h": C + CXX, "kith_arrow.h": C + CXX}
+HEADERS = {"kith.h": C + CXX, "kith_arrow.h": C + CXX, "kith.hpp": ["c++20"]}
+HEADERS |= {f"kith/{path.name}": ["c++20"] for path in (INCLUDE / "kith").glob("*.hpp")}
 
 
 def layouts():
