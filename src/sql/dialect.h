@@ -1,0 +1,41 @@
+// The one place where engines differ: parameters, names and definitions that cannot be said in common SQL.
+// Also the hook by which the tests read every statement that is prepared.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "sql/literal.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace kith {
+
+class Dialect {
+ public:
+  // `$1` as SQLite wants it, `?1`: to SQLite `$1` is a name, numbered by its first appearance.
+  static std::string numbered(std::string_view text);
+  // A parameter, for statements put together from parts.
+  static SqlText parameter(int number);
+  // A custom field's column, named by the field's id: "c12".
+  static SqlText custom_column(std::int64_t field_id);
+  // `column` of the table that is called `alias` in the statement: "t.email".
+  static SqlText column(Literal alias, Literal column);
+  static SqlText number(std::int64_t value);
+  // A column added to a table: `type` is "INTEGER", "REAL" or "TEXT".
+  static SqlText add_column(Literal table, const SqlText& column, Literal type);
+  static SqlText drop_column(Literal table, const SqlText& column);
+};
+
+class StatementObserver {
+ public:
+  virtual ~StatementObserver() = default;
+  virtual void seen(std::string_view text, sqlite3_stmt* statement, sqlite3* db) = 0;
+};
+
+// Set by tests, before they open anything; the library itself leaves it at nullptr.
+StatementObserver*& statement_observer();
+
+}  // namespace kith

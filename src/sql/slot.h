@@ -1,0 +1,18 @@
+// An entry of the statement cache, seen by the connection and its statements only.
+#pragma once
+
+#include <string>
+
+#include "sql/statement.h"
+
+namespace kith {
+
+struct Statement::Slot {
+  std::string text;  // as asked for: the key of the cache
+  sqlite3_stmt* statement = nullptr;
+  int parameters = 0;
+  bool lasting = false;  // in the cache; else it ends with its use
+  bool in_use = false;
+};
+
+}  // namespace kith

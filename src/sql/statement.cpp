@@ -1,0 +1,102 @@
+#include "sql/statement.h"
+
+#include <new>
+
+#include "sql/connection.h"
+#include "sql/slot.h"
+#include "sqlite3.h"
+
+namespace kith {
+
+Statement::~Statement() {
+  if (slot_ == nullptr) return;
+  sqlite3_reset(slot_->statement);
+  if (slot_->parameters > 0) sqlite3_clear_bindings(slot_->statement);
+  if (slot_->lasting) {
+    slot_->in_use = false;
+  } else {
+    sqlite3_finalize(slot_->statement);
+    delete slot_;
+  }
+}
+
+void Statement::bind(int index, std::nullptr_t) {
+  if (int code = sqlite3_bind_null(slot_->statement, index); code != SQLITE_OK) connection_->fail_with(code);
+}
+void Statement::bind(int index, std::int64_t value) {
+  if (int code = sqlite3_bind_int64(slot_->statement, index, value); code != SQLITE_OK) connection_->fail_with(code);
+}
+void Statement::bind(int index, double value) {
+  if (int code = sqlite3_bind_double(slot_->statement, index, value); code != SQLITE_OK) connection_->fail_with(code);
+}
+void Statement::bind(int index, std::string_view value) {
+  const char* data = value.data() == nullptr ? "" : value.data();
+  int code = sqlite3_bind_text64(slot_->statement, index, data, value.size(), SQLITE_STATIC, SQLITE_UTF8);
+  if (code != SQLITE_OK) connection_->fail_with(code);
+}
+void Statement::bind(int index, Blob value) {
+  const void* data = value.bytes.data() == nullptr ? static_cast<const void*>("") : value.bytes.data();
+  int code = sqlite3_bind_blob64(slot_->statement, index, data, value.bytes.size(), SQLITE_STATIC);
+  if (code != SQLITE_OK) connection_->fail_with(code);
+}
+
+bool Statement::step() {
+  int code = sqlite3_step(slot_->statement);
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  connection_->fail_with(code);
+}
+
+void Statement::reset() { sqlite3_reset(slot_->statement); }
+
+void Statement::run() {
+  while (step()) {
+  }
+  reset();
+}
+
+int Statement::columns() const { return sqlite3_column_count(slot_->statement); }
+
+std::string_view Statement::column_name(int column) const {
+  const char* name = sqlite3_column_name(slot_->statement, column);
+  if (name == nullptr) throw std::bad_alloc();
+  return name;
+}
+
+SqlType Statement::type(int column) const {
+  switch (sqlite3_column_type(slot_->statement, column)) {
+    case SQLITE_INTEGER: return SqlType::integer;
+    case SQLITE_FLOAT: return SqlType::real;
+    case SQLITE_TEXT: return SqlType::text;
+    case SQLITE_BLOB: return SqlType::blob;
+    default: return SqlType::null;
+  }
+}
+
+std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(slot_->statement, column); }
+
+double Statement::real(int column) const { return sqlite3_column_double(slot_->statement, column); }
+
+std::string_view Statement::text(int column) const {
+  const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(slot_->statement, column));
+  if (data == nullptr) {
+    if (sqlite3_errcode(connection_->raw()) == SQLITE_NOMEM) throw std::bad_alloc();
+    return {};
+  }
+  return {data, static_cast<std::size_t>(sqlite3_column_bytes(slot_->statement, column))};
+}
+
+std::span<const std::uint8_t> Statement::blob(int column) const {
+  const auto* data = static_cast<const std::uint8_t*>(sqlite3_column_blob(slot_->statement, column));
+  if (data == nullptr) {
+    if (sqlite3_errcode(connection_->raw()) == SQLITE_NOMEM) throw std::bad_alloc();
+    return {};
+  }
+  return {data, static_cast<std::size_t>(sqlite3_column_bytes(slot_->statement, column))};
+}
+
+bool Statement::reads_only() const { return sqlite3_stmt_readonly(slot_->statement) != 0; }
+int Statement::parameters() const { return slot_->parameters; }
+sqlite3_stmt* Statement::raw() const { return slot_->statement; }
+
+}  // namespace kith
