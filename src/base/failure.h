@@ -54,6 +54,13 @@ class Failure : public std::exception {
   std::string_view sentence() const noexcept;
   const char* what() const noexcept override { return message_.c_str(); }
 
+  // For an unknown name: the known one that was probably meant, or "".
+  const std::string& nearest() const noexcept { return nearest_; }
+  Failure& near(std::string_view name) {
+    nearest_ = name;
+    return *this;
+  }
+
   // The same failure seen from outside: at "wait" within "steps[2]" it is at "steps[2].wait", and at
   // "[1]" within "steps" it is at "steps[1]".
   Failure within(std::string_view path) const;
@@ -62,6 +69,7 @@ class Failure : public std::exception {
   Status status_;
   std::string field_;
   std::string message_;
+  std::string nearest_;
 };
 
 [[noreturn]] void fail_formatted(Status status, std::string_view field, fmt::string_view format,

@@ -22,8 +22,8 @@ const char* meaning_name(Meaning meaning) {
 }
 
 int Rows::find(std::string_view name) const {
-  for (std::size_t i = 0; i < columns_.size(); ++i) {
-    if (columns_[i].name == name) return static_cast<int>(i);
+  for (std::size_t i = 0; i < columns_->size(); ++i) {
+    if ((*columns_)[i].name == name) return static_cast<int>(i);
   }
   return -1;
 }
@@ -58,11 +58,11 @@ std::string_view Rows::text(std::int64_t row, int column) const {
   return {place_in_heap + sizeof size, size};
 }
 
-RowsBuilder::RowsBuilder(std::vector<Rows::Column> columns, std::size_t expected_rows)
+RowsBuilder::RowsBuilder(Columns columns, std::size_t expected_rows)
     : rows_(std::make_shared<Rows>()) {
   rows_->columns_ = std::move(columns);
   rows_->capacity_ = std::max<std::size_t>(expected_rows, 1);
-  std::size_t cells = rows_->capacity_ * rows_->columns_.size();
+  std::size_t cells = rows_->capacity_ * rows_->columns_->size();
   rows_->slots_ = std::make_unique_for_overwrite<std::uint64_t[]>(cells);
   rows_->types_ = std::make_unique_for_overwrite<std::uint8_t[]>(cells);
 }
@@ -81,7 +81,7 @@ void RowsBuilder::add_row() {
 void RowsBuilder::grow() {
   Rows& rows = *rows_;
   std::size_t wider = rows.capacity_ * (rows.capacity_ < 512 ? 8 : 2);
-  std::size_t width = rows.columns_.size();
+  std::size_t width = rows.columns_->size();
   auto slots = std::make_unique_for_overwrite<std::uint64_t[]>(wider * width);
   auto types = std::make_unique_for_overwrite<std::uint8_t[]>(wider * width);
   auto filled = static_cast<std::size_t>(rows.count_);

@@ -24,8 +24,8 @@ class Rows {
   };
 
   std::int64_t count() const { return count_; }
-  int width() const { return static_cast<int>(columns_.size()); }
-  const Column& column(int index) const { return columns_[static_cast<std::size_t>(index)]; }
+  int width() const { return static_cast<int>(columns_->size()); }
+  const Column& column(int index) const { return (*columns_)[static_cast<std::size_t>(index)]; }
   int find(std::string_view name) const;  // -1: there is none
 
   SqlType type(std::int64_t row, int column) const { return static_cast<SqlType>(types_[place(row, column)]); }
@@ -44,7 +44,7 @@ class Rows {
     return static_cast<std::size_t>(column) * capacity_ + static_cast<std::size_t>(row);
   }
 
-  std::vector<Column> columns_;
+  std::shared_ptr<const std::vector<Column>> columns_;  // results of one shape share them
   std::int64_t count_ = 0;
   std::size_t capacity_ = 0;
   std::unique_ptr<std::uint64_t[]> slots_;  // an integer, a real's bits, or the place of a text in the heap
@@ -55,7 +55,10 @@ class Rows {
 
 class RowsBuilder {
  public:
-  explicit RowsBuilder(std::vector<Rows::Column> columns, std::size_t expected_rows = 1);
+  using Columns = std::shared_ptr<const std::vector<Rows::Column>>;
+  explicit RowsBuilder(Columns columns, std::size_t expected_rows = 1);
+  explicit RowsBuilder(std::vector<Rows::Column> columns, std::size_t expected_rows = 1)
+      : RowsBuilder(std::make_shared<const std::vector<Rows::Column>>(std::move(columns)), expected_rows) {}
 
   void add_row();                             // all NULL
   void set(int column, const Value& value);   // in the row added last

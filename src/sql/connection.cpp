@@ -169,6 +169,14 @@ void Connection::run_script(std::string_view text) {
 
 std::int64_t Connection::changes() const { return sqlite3_changes64(db_); }
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(db_) == 0; }
+void Connection::roll_back() noexcept { sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr); }
+void Connection::roll_back_to(Literal savepoint) noexcept {
+  char text[96];
+  auto name = savepoint.view();
+  sqlite3_snprintf(sizeof text, text, "ROLLBACK TO %.*s; RELEASE %.*s", static_cast<int>(name.size()), name.data(),
+                   static_cast<int>(name.size()), name.data());
+  sqlite3_exec(db_, text, nullptr, nullptr, nullptr);
+}
 void Connection::interrupt() { sqlite3_interrupt(db_); }
 
 void Connection::forget_statements() {

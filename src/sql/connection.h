@@ -64,6 +64,9 @@ class Connection {
   void run_script(std::string_view text);  // a migration's text
 
   bool in_transaction() const;
+  // For clearing up after a failure: they do not fail themselves.
+  void roll_back() noexcept;
+  void roll_back_to(Literal savepoint) noexcept;
   void interrupt();
   bool read_only() const { return settings_.read_only; }
   const OpenSettings& settings() const { return settings_; }

@@ -26,6 +26,12 @@ SqlText Dialect::parameter(int number) {
   return text;
 }
 
+SqlText Dialect::id_list(int parameter) {
+  SqlText text;
+  text.text_ = "SELECT value FROM json_each($" + std::to_string(parameter) + ")";
+  return text;
+}
+
 SqlText Dialect::number(std::int64_t value) {
   SqlText text;
   text.text_ = std::to_string(value);

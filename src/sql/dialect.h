@@ -19,6 +19,8 @@ class Dialect {
   static std::string numbered(std::string_view text);
   // A parameter, for statements put together from parts.
   static SqlText parameter(int number);
+  // The ids in a parameter that holds "[3,5,8]", as a SELECT of one column.
+  static SqlText id_list(int parameter);
   // A custom field's column, named by the field's id: "c12".
   static SqlText custom_column(std::int64_t field_id);
   // `column` of the table that is called `alias` in the statement: "t.email".

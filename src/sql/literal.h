@@ -10,7 +10,7 @@ namespace kith {
 
 class Literal {
  public:
-  consteval Literal() : text_("") {}
+  constexpr Literal() : text_("") {}
   template <std::size_t N>
   consteval Literal(const char (&text)[N]) : text_(text, N - 1) {}  // NOLINT: meant to convert
 

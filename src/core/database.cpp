@@ -1,0 +1,183 @@
+#include "core/database.h"
+
+#include "base/time.h"
+#include "base/text.h"
+#include "core/kinds.h"
+#include "domain/fields.h"
+#include "sql/migrate.h"
+
+namespace kith {
+
+Database::Database(const DatabaseSettings& settings)
+    : settings_(settings), random_(settings.random != nullptr ? settings.random : &system_random()), process_(getpid()),
+      connection_(settings.file), counters_(connection_), event_kinds_(connection_) {
+  prepare_file();
+  register_kinds(kinds_);
+}
+
+Database::~Database() {
+  if (getpid() != process_) connection_.abandon();  // the parent's: closing it here would drop the parent's locks
+}
+
+void Database::prepare_file() {
+  FileState state = examine(connection_);
+  if (connection_.read_only()) {
+    if (state == FileState::empty) fail(Status::not_kith, "path", "{} is empty", shown(settings_.file.path, 200));
+    if (state == FileState::older) {
+      fail(Status::read_only, "path", "{} has an older schema: open it once for writing", shown(settings_.file.path, 200));
+    }
+    return;
+  }
+  if (!settings_.file.memory) {
+    Statement mode = connection_.prepare("PRAGMA journal_mode=WAL");
+    if (!mode.step() || mode.text(0) != "wal") {
+      fail(Status::unsupported, "path", "{} lies where a write-ahead log cannot be kept, such as on a network file system",
+           shown(settings_.file.path, 200));
+    }
+  }
+  if (state == FileState::current) return;
+  connection_.run("BEGIN IMMEDIATE");
+  try {
+    bool fresh = migrate(connection_);
+    if (fresh) {
+      for (const EventKindSpec& kind : own_event_kinds()) {
+        connection_.run("INSERT INTO event_kind (id, name, name_key, created) VALUES ($1, $2, $2, $3)",
+                        static_cast<std::int64_t>(kind.kind), kind.name, now());
+      }
+      std::string file_id = new_token(*random_);
+      connection_.run("INSERT INTO setting (name, value) VALUES ('file_id', $1)", file_id);
+    }
+    connection_.run("COMMIT");
+  } catch (...) {
+    if (connection_.in_transaction()) connection_.run_script("ROLLBACK");
+    throw;
+  }
+}
+
+Millis Database::now() const { return settings_.now == nullptr ? system_now() : settings_.now(settings_.user); }
+
+void Database::check_process() const {
+  if (getpid() != process_) {
+    fail(Status::misuse, "", "this handle belongs to process {}: after a fork open the file again", process_);
+  }
+}
+
+void Database::check_writable() const {
+  if (connection_.read_only()) fail(Status::read_only, "", "the handle was opened for reading only");
+}
+
+void Database::refresh_kinds(Operation& op) {
+  std::int64_t version = op.ids.last("fields_version");
+  if (version == fields_version_) return;
+  kinds_.get("lead").set_custom_fields(load_custom_fields(op));
+  fields_version_ = version;
+}
+
+void Database::forget() {
+  event_kinds_.forget();
+  fields_version_ = -1;
+}
+
+void Database::finish_commit() {
+  counters_.flush();
+  connection_.run("COMMIT");
+  counters_.forget();
+}
+
+Database::ReadTurn::ReadTurn(Database& database) : database_(database) {
+  if (database_.depth_ > 0) return;
+  database_.connection_.run("BEGIN");
+  open_ = true;
+}
+
+void Database::ReadTurn::done() {
+  if (!open_) return;
+  database_.connection_.run("COMMIT");
+  open_ = false;
+  database_.counters_.forget();
+}
+
+Database::ReadTurn::~ReadTurn() {
+  if (!open_) return;
+  if (database_.connection_.in_transaction()) database_.connection_.roll_back();
+  database_.counters_.forget();
+}
+
+Database::WriteTurn::WriteTurn(Database& database) : database_(database), nested_(database.depth_ > 0) {
+  if (nested_) {
+    counters_ = database_.counters_.state();
+    database_.connection_.run("SAVEPOINT verb");
+  } else {
+    database_.connection_.run("BEGIN IMMEDIATE");
+  }
+}
+
+void Database::WriteTurn::done() {
+  if (nested_) {
+    database_.connection_.run("RELEASE verb");
+  } else {
+    database_.finish_commit();
+  }
+  open_ = false;
+}
+
+Database::WriteTurn::~WriteTurn() {
+  if (!open_) return;
+  Connection& db = database_.connection_;
+  if (nested_ && db.in_transaction()) {
+    db.roll_back_to("verb");
+    database_.counters_.restore(counters_);
+  } else {
+    if (db.in_transaction()) db.roll_back();
+    database_.counters_.forget();
+    database_.depth_ = 0;
+    database_.savepoints_.clear();
+  }
+  database_.forget();
+}
+
+void Database::begin() {
+  std::lock_guard lock(mutex_);
+  check_process();
+  if (depth_ == 0) {
+    connection_.run(connection_.read_only() ? Literal("BEGIN") : Literal("BEGIN IMMEDIATE"));
+  } else {
+    connection_.run("SAVEPOINT host");
+  }
+  savepoints_.push_back(counters_.state());
+  ++depth_;
+}
+
+void Database::commit() {
+  std::lock_guard lock(mutex_);
+  check_process();
+  if (depth_ == 0) fail(Status::misuse, "", "there is no transaction to commit");
+  if (depth_ == 1) {
+    finish_commit();
+  } else {
+    connection_.run("RELEASE host");
+  }
+  savepoints_.pop_back();
+  --depth_;
+}
+
+void Database::rollback() {
+  std::lock_guard lock(mutex_);
+  if (depth_ == 0 || getpid() != process_) return;
+  if (depth_ == 1 || !connection_.in_transaction()) {
+    if (connection_.in_transaction()) connection_.roll_back();
+    counters_.forget();
+    savepoints_.clear();
+    depth_ = 0;
+  } else {
+    connection_.roll_back_to("host");
+    counters_.restore(savepoints_.back());
+    savepoints_.pop_back();
+    --depth_;
+  }
+  forget();
+}
+
+void Database::cancel() { connection_.interrupt(); }
+
+}  // namespace kith

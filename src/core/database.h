@@ -1,0 +1,133 @@
+// The database object behind a handle: its lock, its clock, its kinds, and one way each to read and to write. Calls
+// take turns; each is a transaction, or a savepoint inside the one that the host has open.
+#pragma once
+
+#include <unistd.h>
+
+#include <atomic>
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/failure.h"
+#include "model/extras.h"
+#include "model/operation.h"
+
+namespace kith {
+
+struct DatabaseSettings {
+  OpenSettings file;
+  std::int64_t (*now)(void* user) = nullptr;
+  void* user = nullptr;
+  Random* random = nullptr;  // NULL: the system's
+};
+
+class Database {
+ public:
+  explicit Database(const DatabaseSettings& settings);
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  // Runs `work(op)` on one state of the file.
+  template <class Work>
+  auto read(Work work) {
+    std::lock_guard lock(mutex_);
+    check_process();
+    ReadTurn turn(*this);
+    static const Act nobody;
+    Operation op = operation(now(), nobody);
+    refresh_kinds(op);
+    if constexpr (std::is_void_v<decltype(work(op))>) {
+      work(op);
+      turn.done();
+    } else {
+      auto answer = work(op);
+      turn.done();
+      return answer;
+    }
+  }
+
+  // Runs `work(op, extras)` and commits what it did, or leaves the file as it was. `own`: the verb's extras.
+  template <class Work>
+  auto write(std::span<const Given> with, std::initializer_list<std::string_view> own, Work work) {
+    std::lock_guard lock(mutex_);
+    check_process();
+    check_writable();
+    Millis time = now();
+    Extras extras(with, own, time);
+    WriteTurn turn(*this);
+    Operation op = operation(time, extras.act());
+    refresh_kinds(op);
+    auto answer = work(op, static_cast<const Extras&>(extras));
+    op.events.flush();
+    turn.done();
+    return answer;
+  }
+
+  void begin();
+  void commit();
+  void rollback();
+  void cancel();
+
+  // Work on the connection itself, outside any transaction: backup, checkpoint, compacting.
+  template <class Work>
+  auto alone(Work work) {
+    std::lock_guard lock(mutex_);
+    check_process();
+    return work(connection_);
+  }
+  bool in_transaction() const { return depth_ > 0; }
+  Millis now() const;
+  const DatabaseSettings& settings() const { return settings_; }
+  Registry& kinds() { return kinds_; }
+
+ private:
+  class ReadTurn {
+   public:
+    explicit ReadTurn(Database& database);
+    ~ReadTurn();
+    void done();
+
+   private:
+    Database& database_;
+    bool open_ = false;
+  };
+  class WriteTurn {
+   public:
+    explicit WriteTurn(Database& database);
+    ~WriteTurn();
+    void done();
+
+   private:
+    Database& database_;
+    Counters::State counters_;
+    bool nested_;
+    bool open_ = true;
+  };
+
+  Operation operation(Millis time, const Act& act) {
+    return Operation(connection_, kinds_, counters_, event_kinds_, *random_, time, act);
+  }
+  void prepare_file();
+  void check_process() const;
+  void check_writable() const;
+  void refresh_kinds(Operation& op);
+  void forget();  // after a rollback: nothing remembered of what was undone
+  void finish_commit();
+
+  DatabaseSettings settings_;
+  Random* random_;
+  pid_t process_;
+  std::mutex mutex_;
+  Connection connection_;
+  Counters counters_;
+  EventKinds event_kinds_;
+  Registry kinds_;
+  std::int64_t fields_version_ = -1;
+  int depth_ = 0;  // of the host's transactions
+  std::vector<Counters::State> savepoints_;
+};
+
+}  // namespace kith

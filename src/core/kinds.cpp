@@ -1,0 +1,19 @@
+#include "core/kinds.h"
+
+#include "domain/fields.h"
+#include "domain/leads.h"
+#include "domain/tags.h"
+#include "model/predicate.h"
+
+namespace kith {
+
+void register_kinds(Registry& registry) {
+  registry.add(make_lead_kind());
+  registry.add(make_tag_kind());
+  registry.add(make_category_kind());
+  registry.add(make_assignment_kind());
+  registry.add(make_field_kind());
+  registry.add_predicate(&tag_predicate());
+}
+
+}  // namespace kith

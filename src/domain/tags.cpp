@@ -1,0 +1,369 @@
+#include "domain/tags.h"
+
+#include "base/failure.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "model/record.h"
+#include "model/rows.h"
+
+namespace kith {
+
+namespace {
+
+using enum FieldType;
+
+constexpr FieldSpec category_fields[] = {
+    {.name = "id", .type = id, .flags = sortable | fixed, .summary = "Kith's number of the category"},
+    {.name = "name", .type = name, .flags = required | unique | sortable, .summary = "unique regardless of case"},
+    {.name = "description", .summary = "what the tags in it have in common", .most = 2000},
+    {.name = "tags", .type = integer, .flags = computed, .summary = "how many tags are in it",
+     .expression = "(SELECT COUNT(*) FROM tag g WHERE g.category_id = t.id)"},
+    {.name = "created", .type = datetime, .flags = automatic, .summary = "when it was made"},
+    {.name = "updated", .type = datetime, .flags = automatic, .summary = "when it last changed"},
+};
+
+constexpr FieldSpec tag_fields[] = {
+    {.name = "id", .type = id, .flags = sortable | fixed, .summary = "Kith's number of the tag"},
+    {.name = "name", .type = name, .flags = required | unique | sortable, .summary = "unique regardless of case; leads never see it"},
+    {.name = "description", .summary = "what it says of a lead", .most = 2000},
+    {.name = "category", .type = reference, .summary = "the category it is in", .refers = "category",
+     .expression = "(SELECT c.name FROM category c WHERE c.id = t.category_id)"},
+    {.name = "expires", .type = datetime, .summary = "when every assignment ends"},
+    {.name = "expires_after", .type = duration, .summary = "how long an assignment lasts, such as 30 days"},
+    {.name = "leads", .type = integer, .flags = computed, .summary = "how many leads have it",
+     .expression = "(SELECT CAST(COALESCE(SUM(s.size), 0) AS BIGINT) FROM lead_set s WHERE s.family = 2 AND s.owner = t.id)"
+                   " - (SELECT COUNT(*) FROM lead_tag a WHERE a.expires <= $1 AND a.tag_id = t.id)"},
+    {.name = "created", .type = datetime, .flags = automatic, .summary = "when it was made"},
+    {.name = "updated", .type = datetime, .flags = automatic, .summary = "when it last changed"},
+};
+
+constexpr FieldSpec assignment_fields[] = {
+    {.name = "id", .type = id, .flags = sortable | fixed, .summary = "the id of the event by which the lead got the tag",
+     .expression = "t.event_id"},
+    {.name = "lead", .type = reference, .flags = required | fixed, .summary = "who has the tag", .refers = "lead",
+     .expression = "t.lead_id"},
+    {.name = "tag", .type = reference, .flags = required | fixed, .summary = "the tag", .refers = "tag",
+     .expression = "(SELECT g.name FROM tag g WHERE g.id = t.tag_id)"},
+    {.name = "at", .type = datetime, .flags = automatic, .summary = "when it was assigned"},
+    {.name = "expires", .type = datetime, .summary = "when it ends; empty: never"},
+    {.name = "by", .flags = computed, .summary = "who assigned it",
+     .expression = "(SELECT e.actor FROM event e WHERE e.lead_id = t.lead_id AND e.id = t.event_id)"},
+};
+
+SetKey tag_set(std::int64_t tag) { return {SetFamily::tag, tag}; }
+
+class TagKind final : public Kind {
+ public:
+  using Kind::Kind;
+  void check(Operation&, Record& record, const Record* before) const override {
+    auto standing = [&](std::string_view field) {
+      return record.given(field) ? !record.value(field).is_null() : before != nullptr && !before->value(field).is_null();
+    };
+    if (standing("expires") && standing("expires_after")) {
+      fail(Status::invalid, "expires_after", "a tag ends at a date or after a time, not both: clear expires first");
+    }
+    if (record.given("expires_after") && record.value("expires_after").is_integer() && record.value("expires_after").integer == 0) {
+      fail(Status::invalid, "expires_after", "must be longer than nothing");
+    }
+  }
+  void removing(Operation& op, std::int64_t tag, std::string_view name) const override {
+    std::string data = "{\"tag\":";
+    append_json_text(data, name);
+    data += '}';
+    LeadSet leads = op.sets.load(tag_set(tag));
+    std::vector<std::int64_t> ids;
+    leads.each([&](std::int64_t lead) { ids.push_back(lead); });
+    op.events.record_each(EventKind::tag_unassigned, ids, tag, data);
+    delete_assignments(op, leads, tag);
+  }
+  static void delete_assignments(Operation& op, const LeadSet& leads, std::int64_t tag) {
+    Statement statement = op.db.prepare("DELETE FROM lead_tag WHERE lead_id = $1 AND tag_id = $2");
+    leads.each([&](std::int64_t lead) {
+      statement.bind_all(lead, tag);
+      statement.step();
+      statement.reset();
+    });
+    op.sets.remove_all(tag_set(tag), leads);
+  }
+};
+
+class CategoryKind final : public Kind {
+ public:
+  using Kind::Kind;
+  void removing(Operation& op, std::int64_t category, std::string_view) const override {
+    op.db.run("UPDATE tag SET category_id = NULL WHERE category_id = $1", category);
+  }
+};
+
+template <class Made>
+std::unique_ptr<Kind> make(Literal name, Literal table, Owner owner, std::span<const FieldSpec> fields, Literal summary,
+                           EventKind created, EventKind updated, EventKind removed) {
+  KindSpec spec;
+  spec.name = name;
+  spec.table = table;
+  spec.owner = owner;
+  spec.name_field = owner == Owner::definition ? Literal("name") : Literal("");
+  spec.summary = summary;
+  spec.fields = fields;
+  spec.writable = spec.removable = created != EventKind{};
+  spec.created = created;
+  spec.updated = updated;
+  spec.removed = removed;
+  return std::make_unique<Made>(spec);
+}
+
+// When an assignment made at `at` ends.
+std::optional<Millis> end_of(Operation& op, std::int64_t tag, const Expiry& expiry) {
+  if (expiry.given) return expiry.at;
+  Statement row = op.db.query("SELECT expires, expires_after FROM tag WHERE id = $1", tag);
+  if (!row.step()) return std::nullopt;
+  if (!row.is_null(0)) return row.integer(0);
+  if (!row.is_null(1)) return op.at() + row.integer(1);
+  return std::nullopt;
+}
+
+std::string expiry_json(std::optional<Millis> expires) {
+  if (!expires) return {};
+  std::string data = "{\"expires\":";
+  append_json_number(data, *expires);
+  return data + "}";
+}
+
+std::string extension_json(std::optional<Millis> before, std::optional<Millis> after) {
+  auto append = [](std::string& out, std::optional<Millis> time) {
+    if (time) {
+      append_json_number(out, *time);
+    } else {
+      out += "null";
+    }
+  };
+  std::string data = "{\"changes\":{\"expires\":[";
+  append(data, before);
+  data += ',';
+  append(data, after);
+  return data + "]}}";
+}
+
+// An assignment that is past its expiry, but not yet taken away, ends now, before anything is built on it.
+void end_if_past(Operation& op, std::int64_t lead, std::int64_t tag, std::optional<Millis> expires) {
+  if (!expires || *expires > op.now) return;
+  op.events.record(EventKind::tag_expired, lead, tag);
+  op.db.run("DELETE FROM lead_tag WHERE lead_id = $1 AND tag_id = $2", lead, tag);
+  op.sets.remove(tag_set(tag), lead);
+}
+
+LeadSet past_expiry(Operation& op, std::int64_t tag) {
+  LeadSet past;
+  Statement rows = op.db.query("SELECT lead_id FROM lead_tag WHERE expires <= $1 AND tag_id = $2", op.now, tag);
+  while (rows.step()) past.add(rows.integer(0));
+  return past;
+}
+
+}  // namespace
+
+std::unique_ptr<Kind> make_category_kind() {
+  return make<CategoryKind>("category", "category", Owner::definition, category_fields, "a group of tags",
+                            EventKind::category_created, EventKind::category_updated, EventKind::category_removed);
+}
+
+std::unique_ptr<Kind> make_tag_kind() {
+  return make<TagKind>("tag", "tag", Owner::definition, tag_fields, "a mark on leads that they never see",
+                       EventKind::tag_created, EventKind::tag_updated, EventKind::tag_removed);
+}
+
+std::unique_ptr<Kind> make_assignment_kind() {
+  return make<Kind>("assignment", "lead_tag", Owner::lead, assignment_fields, "a tag on a lead", EventKind{}, EventKind{},
+                    EventKind{});
+}
+
+std::int64_t assign_tag(Operation& op, std::int64_t lead, std::int64_t tag, const Expiry& expiry) {
+  std::optional<Millis> expires = end_of(op, tag, expiry);
+  std::optional<Millis> standing;
+  bool has = false;
+  {
+    Statement row = op.db.query("SELECT expires FROM lead_tag WHERE lead_id = $1 AND tag_id = $2", lead, tag);
+    if (row.step()) {
+      has = true;
+      standing = row.optional_integer(0);
+    }
+  }
+  if (has && standing && *standing <= op.now) {
+    end_if_past(op, lead, tag, standing);
+    has = false;
+  }
+  if (expires && *expires <= op.now) {
+    fail(Status::invalid, "expires", "the assignment would already be over");
+  }
+  if (!has) {
+    std::int64_t event = op.events.record(EventKind::tag_assigned, lead, tag, expiry_json(expires));
+    op.db.run("INSERT INTO lead_tag (lead_id, tag_id, at, expires, event_id) VALUES ($1, $2, $3, $4, $5)", lead, tag,
+              op.at(), expires, event);
+    op.sets.add(tag_set(tag), lead);
+    return event;
+  }
+  if (standing == expires) return 0;
+  op.db.run("UPDATE lead_tag SET expires = $3 WHERE lead_id = $1 AND tag_id = $2", lead, tag, expires);
+  return op.events.record(EventKind::tag_extended, lead, tag, extension_json(standing, expires));
+}
+
+std::int64_t unassign_tag(Operation& op, std::int64_t lead, std::int64_t tag) {
+  std::optional<Millis> standing;
+  {
+    Statement row = op.db.query("SELECT expires FROM lead_tag WHERE lead_id = $1 AND tag_id = $2", lead, tag);
+    if (!row.step()) return 0;
+    standing = row.optional_integer(0);
+  }
+  if (standing && *standing <= op.now) {
+    end_if_past(op, lead, tag, standing);
+    return 0;
+  }
+  op.db.run("DELETE FROM lead_tag WHERE lead_id = $1 AND tag_id = $2", lead, tag);
+  op.sets.remove(tag_set(tag), lead);
+  return op.events.record(EventKind::tag_unassigned, lead, tag);
+}
+
+std::int64_t assign_tag_to(Operation& op, const LeadSet& leads, std::int64_t tag, const Expiry& expiry) {
+  std::optional<Millis> expires = end_of(op, tag, expiry);
+  if (expires && *expires <= op.now) fail(Status::invalid, "expires", "the assignments would already be over");
+  past_expiry(op, tag).each([&](std::int64_t lead) {
+    if (leads.contains(lead)) end_if_past(op, lead, tag, op.now);
+  });
+  LeadSet having = op.sets.load(tag_set(tag));
+  LeadSet fresh = leads;
+  fresh -= having;
+  std::vector<std::int64_t> ids;
+  ids.reserve(static_cast<std::size_t>(fresh.size()));
+  fresh.each([&](std::int64_t lead) { ids.push_back(lead); });
+  std::string data = expiry_json(expires);
+  std::int64_t event = op.events.record_each(EventKind::tag_assigned, ids, tag, data);
+  {
+    Statement insert = op.db.prepare("INSERT INTO lead_tag (lead_id, tag_id, at, expires, event_id) VALUES ($1, $2, $3, $4, $5)");
+    insert.bind_all(std::int64_t{0}, tag, op.at(), expires, event);
+    for (std::int64_t lead : ids) {
+      insert.bind(1, lead);
+      insert.bind(5, event++);
+      insert.step();
+      insert.reset();
+    }
+  }
+  op.sets.add_all(tag_set(tag), fresh);
+  std::int64_t moved = 0;
+  LeadSet again = leads;
+  again &= having;
+  if (!again.empty()) {
+    // Those who have it already keep it, for the time that this call gives.
+    Statement look = op.db.prepare("SELECT expires FROM lead_tag WHERE lead_id = $1 AND tag_id = $2");
+    std::vector<std::pair<std::int64_t, std::optional<Millis>>> changed;
+    again.each([&](std::int64_t lead) {
+      look.bind_all(lead, tag);
+      if (look.step() && look.optional_integer(0) != expires) changed.emplace_back(lead, look.optional_integer(0));
+      look.reset();
+    });
+    Statement update = op.db.prepare("UPDATE lead_tag SET expires = $3 WHERE lead_id = $1 AND tag_id = $2");
+    for (const auto& [lead, before] : changed) {
+      update.bind_all(lead, tag, expires);
+      update.step();
+      update.reset();
+      op.events.record(EventKind::tag_extended, lead, tag, extension_json(before, expires));
+    }
+    moved = static_cast<std::int64_t>(changed.size());
+  }
+  return static_cast<std::int64_t>(ids.size()) + moved;
+}
+
+std::int64_t unassign_tag_from(Operation& op, const LeadSet& leads, std::int64_t tag) {
+  past_expiry(op, tag).each([&](std::int64_t lead) {
+    if (leads.contains(lead)) end_if_past(op, lead, tag, op.now);
+  });
+  LeadSet having = op.sets.load(tag_set(tag));
+  having &= leads;
+  std::vector<std::int64_t> ids;
+  having.each([&](std::int64_t lead) { ids.push_back(lead); });
+  op.events.record_each(EventKind::tag_unassigned, ids, tag, {});
+  TagKind::delete_assignments(op, having, tag);
+  return static_cast<std::int64_t>(ids.size());
+}
+
+std::int64_t merge_tags(Operation& op, std::int64_t tag, std::int64_t other) {
+  if (tag == other) fail(Status::invalid, "other", "a tag cannot be merged into itself");
+  std::string other_name;
+  {
+    Statement row = op.db.query("SELECT name FROM tag WHERE id = $1", other);
+    if (row.step()) other_name = row.text(0);
+  }
+  std::string data = "{\"absorbed\":";
+  append_json_text(data, other_name);
+  data += '}';
+  std::int64_t event = op.events.record(EventKind::tag_merged, 0, tag, data);
+  LeadSet moving = op.sets.load(tag_set(other));
+  LeadSet both = op.sets.load(tag_set(tag));
+  both &= moving;
+  // Who had both keeps the assignment that lasts longer.
+  both.each([&](std::int64_t lead) {
+    op.db.run(
+        "UPDATE lead_tag SET expires = (SELECT CASE WHEN o.expires IS NULL OR lead_tag.expires IS NULL THEN NULL "
+        "WHEN o.expires > lead_tag.expires THEN o.expires ELSE lead_tag.expires END "
+        "FROM lead_tag o WHERE o.lead_id = $1 AND o.tag_id = $3) WHERE lead_id = $1 AND tag_id = $2",
+        lead, tag, other);
+  });
+  TagKind::delete_assignments(op, both, other);
+  moving -= both;
+  {
+    Statement move = op.db.prepare("UPDATE lead_tag SET tag_id = $2 WHERE lead_id = $1 AND tag_id = $3");
+    moving.each([&](std::int64_t lead) {
+      move.bind_all(lead, tag, other);
+      move.step();
+      move.reset();
+    });
+  }
+  op.sets.add_all(tag_set(tag), moving);
+  op.sets.drop(tag_set(other));
+  op.db.run("DELETE FROM tag WHERE id = $1", other);
+  return event;
+}
+
+LeadSet leads_with_tag(Operation& op, std::int64_t tag) {
+  LeadSet leads = op.sets.load(tag_set(tag));
+  leads -= past_expiry(op, tag);
+  return leads;
+}
+
+std::int64_t count_with_tag(Operation& op, std::int64_t tag) {
+  Statement past = op.db.query("SELECT COUNT(*) FROM lead_tag WHERE expires <= $1 AND tag_id = $2", op.now, tag);
+  return op.sets.count(tag_set(tag)) - (past.step() ? past.integer(0) : 0);
+}
+
+const Predicate& tag_predicate() {
+  static const Predicate predicate = {
+      "tag", "tag", {}, "has the tag now",
+      [](Operation& op, std::int64_t tag, std::size_t) { return leads_with_tag(op, tag); },
+      [](Operation& op, std::int64_t tag, std::size_t) { return count_with_tag(op, tag); }};
+  return predicate;
+}
+
+std::int64_t expire_tags(Operation& op, std::int64_t limit) {
+  struct Due {
+    std::int64_t lead, tag;
+    Millis expires;
+  };
+  std::vector<Due> due;
+  {
+    Statement rows = op.db.query(
+        "SELECT lead_id, tag_id, expires FROM lead_tag WHERE expires <= $1 ORDER BY expires, lead_id, tag_id LIMIT $2", op.now,
+        limit);
+    while (rows.step()) due.push_back({rows.integer(0), rows.integer(1), rows.integer(2)});
+  }
+  for (const Due& one : due) {
+    op.events.record(EventKind::tag_expired, one.lead, one.tag, expiry_json(one.expires));
+    op.db.run("DELETE FROM lead_tag WHERE lead_id = $1 AND tag_id = $2", one.lead, one.tag);
+    op.sets.remove(tag_set(one.tag), one.lead);
+  }
+  return static_cast<std::int64_t>(due.size());
+}
+
+std::optional<Millis> next_tag_expiry(Operation& op) {
+  Statement row = op.db.prepare("SELECT expires FROM lead_tag WHERE expires IS NOT NULL ORDER BY expires LIMIT 1");
+  return row.step() ? row.optional_integer(0) : std::nullopt;
+}
+
+}  // namespace kith

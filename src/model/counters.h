@@ -1,0 +1,40 @@
+// Ids, made before the insert: a counter a table, never reused. Counters are read once in a transaction and
+// written back when it commits; a rollback forgets them.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string_view>
+
+#include "sql/connection.h"
+
+namespace kith {
+
+class Counters {
+ public:
+  explicit Counters(Connection& db) : db_(db) {}
+
+  // The next id of `name` - or the first of `count` consecutive ones.
+  std::int64_t next(Literal name, std::int64_t count = 1);
+  // The id given last.
+  std::int64_t last(Literal name) { return entry(name).value; }
+
+  void flush();   // writes what has moved
+  void forget();  // the transaction is over, or was rolled back
+
+  using State = std::map<std::string_view, std::int64_t>;
+  // A savepoint's memory: what stood then stands again.
+  State state() const;
+  void restore(const State& state);
+
+ private:
+  struct Entry {
+    std::int64_t value = 0;
+    std::int64_t written = 0;
+  };
+  Entry& entry(Literal name);
+  Connection& db_;
+  std::map<std::string_view, Entry> entries_;
+};
+
+}  // namespace kith

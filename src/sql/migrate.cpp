@@ -1,0 +1,51 @@
+#include "sql/migrate.h"
+
+#include "base/failure.h"
+#include "base/text.h"
+#include "schema/schema.h"
+
+namespace kith {
+
+namespace {
+
+std::int64_t pragma(Connection& db, Literal text) {
+  Statement row = db.prepare(text);
+  return row.step() ? row.integer(0) : 0;
+}
+
+}  // namespace
+
+int newest_schema() { return schema_files().back().number; }
+
+FileState examine(Connection& db) {
+  std::int64_t app = pragma(db, "PRAGMA application_id");
+  std::int64_t version = pragma(db, "PRAGMA user_version");
+  std::string path = shown(db.settings().path, 200);
+  if (app != application_id) {
+    std::int64_t objects = 0;
+    {
+      Statement row = db.prepare("SELECT COUNT(*) FROM sqlite_schema");
+      if (row.step()) objects = row.integer(0);
+    }
+    if (app == 0 && version == 0 && objects == 0) return FileState::empty;
+    fail(Status::not_kith, "path", "{} is a SQLite file, but not Kith's", path);
+  }
+  if (version > newest_schema()) {
+    fail(Status::too_new, "path", "{} was written by a later version of Kith: its schema is {}, this version knows {}", path,
+         version, newest_schema());
+  }
+  if (version < 1) fail(Status::corrupt, "path", "{} says that it is Kith's, but has no schema", path);
+  return version == newest_schema() ? FileState::current : FileState::older;
+}
+
+bool migrate(Connection& db) {
+  std::int64_t version = pragma(db, "PRAGMA user_version");
+  for (const SchemaFile& file : schema_files()) {
+    if (file.number > version) db.run_script(file.text);
+  }
+  db.run_script("PRAGMA application_id=" + std::to_string(application_id));
+  db.run_script("PRAGMA user_version=" + std::to_string(newest_schema()));
+  return version == 0;
+}
+
+}  // namespace kith
