@@ -1,0 +1,53 @@
+// What arrives through kith.h, checked and in the library's own terms: texts, fields, queries.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "capi/handle.h"
+#include "domain/leads.h"
+#include "model/extras.h"
+#include "model/find.h"
+
+namespace kith {
+
+// Not NULL, well-formed UTF-8.
+std::string_view text_argument(const char* text, const char* name);
+// The same, or "" for NULL.
+std::string_view optional_text(const char* text, const char* name);
+Value value_of(const kith_field& field, std::string_view name);
+std::vector<Given> given_fields(const kith_field* fields, std::size_t count, const char* name);
+
+// A query with its arguments kept.
+class QueryArgument {
+ public:
+  explicit QueryArgument(const kith_query* query);
+  const Query& query() const { return query_; }
+
+ private:
+  std::vector<Value> args_;
+  Query query_;
+};
+
+// Rows of fields, as kith_put_many has them.
+class FieldRows final : public RowSource {
+ public:
+  FieldRows(const kith_field* fields, std::size_t width, std::size_t height);
+  std::size_t rows() const override { return height_; }
+  std::span<const std::string_view> fields() const override { return names_; }
+  Value value(std::size_t row, std::size_t field) const override {
+    return value_of(fields_[row * names_.size() + field], names_[field]);
+  }
+
+ private:
+  const kith_field* fields_;
+  std::size_t height_;
+  std::vector<std::string_view> names_;
+};
+
+// Copies a struct that the caller's version of the header may have shorter or longer than ours. `least`: its size in
+// the first release.
+void check_size(std::size_t size, std::size_t least, std::size_t ours, const void* data, const char* name);
+
+}  // namespace kith

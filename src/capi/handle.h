@@ -1,0 +1,69 @@
+// What the opaque types of kith.h are, and the guard that turns the library's exception into a status and an error.
+// Every C function is: check pointers, guard, call, hand over.
+#pragma once
+
+#include <memory>
+#include <new>
+#include <string>
+#include <utility>
+
+#include "base/failure.h"
+#include "core/database.h"
+#include "kith.h"
+#include "model/rows.h"
+
+struct kith_error {
+  kith::Status status = kith::Status::ok;
+  std::string message;
+  std::string field;
+  std::string nearest;
+};
+
+struct kith_rows {
+  kith::RowsPtr rows;
+};
+
+struct kith_db {
+  kith::Database database;
+};
+
+namespace kith {
+
+// Never freed: what is answered when there is no memory to say anything.
+extern kith_error no_memory_error;
+
+kith_status hand_over(const Failure& failure, kith_error** err) noexcept;
+kith_status report(Status status, const char* message, kith_error** err) noexcept;
+
+// The only catch-all of the library.
+template <class Work>
+kith_status guard(kith_error** err, Work work) noexcept {
+  if (err != nullptr) *err = nullptr;
+  try {
+    work();
+    return KITH_OK;
+  } catch (const Failure& failure) {
+    return hand_over(failure, err);
+  } catch (const std::bad_alloc&) {
+    if (err != nullptr) *err = &no_memory_error;
+    return KITH_NO_MEMORY;
+  } catch (const std::exception& unexpected) {
+    return report(Status::internal, unexpected.what(), err);
+  } catch (...) {
+    return report(Status::internal, "an unknown exception", err);
+  }
+}
+
+template <class Pointer>
+void need_pointer(Pointer* pointer, const char* name) {
+  if (pointer == nullptr) fail(Status::misuse, name, "must not be NULL");
+}
+
+template <class Pointer, class Answer>
+void put_out(Pointer* out, Answer answer) {
+  if (out != nullptr) *out = static_cast<Pointer>(answer);
+}
+
+inline void give_rows(kith_rows** out, RowsPtr rows) { *out = new kith_rows{std::move(rows)}; }
+
+}  // namespace kith

@@ -1,0 +1,129 @@
+#include "core/put.h"
+
+#include "base/failure.h"
+#include "domain/tags.h"
+#include "model/write_key.h"
+
+namespace kith {
+
+namespace {
+
+bool is_lead(const Kind& kind) { return kind.name() == "lead"; }
+
+LeadPutOptions lead_options(const Extras& extras) {
+  LeadPutOptions options;
+  options.fill_gaps = extras.flag("fill_gaps");
+  options.create_only = extras.flag("create_only");
+  options.update_only = extras.flag("update_only");
+  options.source = extras.text("source");
+  if (options.create_only && options.update_only) fail(Status::invalid, "update_only", "create_only and update_only leave nothing to do");
+  return options;
+}
+
+void also(Operation& op, const Extras& extras, const LeadSet& leads) {
+  for (std::string_view tag : extras.texts("tag")) assign_tag_to(op, leads, op.kinds.get("tag").need(op, tag), {});
+}
+
+// What a put that was done before under this key answers.
+PutResult earlier(Operation& op, const Kind& kind, KeyedAnswer known) {
+  PutResult result;
+  result.id = known.lead;
+  result.event = known.event;
+  Statement row = op.db.query("SELECT kind_id FROM event WHERE lead_id = $1 AND id = $2", is_lead(kind) ? known.lead : 0, known.event);
+  if (row.step()) {
+    bool made = row.integer(0) == static_cast<std::int64_t>(kind.spec().created);
+    result.outcome = made ? Outcome::created : Outcome::updated;
+  }
+  return result;
+}
+
+class RowValues {
+ public:
+  explicit RowValues(const RowSource& source) : source_(source), given_(source.fields().size()) {}
+  std::span<const Given> read(std::size_t row) {
+    for (std::size_t i = 0; i < given_.size(); ++i) given_[i] = {source_.fields()[i], source_.value(row, i)};
+    return given_;
+  }
+
+ private:
+  const RowSource& source_;
+  std::vector<Given> given_;
+};
+
+}  // namespace
+
+std::initializer_list<std::string_view> put_extras(std::string_view kind) {
+  static const std::initializer_list<std::string_view> of_lead = {"tag", "list", "consent", "fill_gaps", "create_only", "update_only", "source"};
+  static const std::initializer_list<std::string_view> of_others = {};
+  return kind == "lead" ? of_lead : of_others;
+}
+
+PutResult put_one(Operation& op, const Kind& kind, std::span<const Given> given, const Extras& extras) {
+  std::string scope = "put:" + std::string(kind.name());
+  if (!op.act.key.empty()) {
+    if (std::optional<KeyedAnswer> known = answer_of_key(op, scope, op.act.key)) return earlier(op, kind, *known);
+  }
+  PutResult result;
+  if (is_lead(kind)) {
+    LeadPutOptions options = lead_options(extras);
+    result = put_lead(op, given, options);
+    if (result.id != 0) {
+      LeadSet one;
+      one.add(result.id);
+      also(op, extras, one);
+    }
+  } else {
+    result = put_thing(op, kind, given);
+  }
+  if (!op.act.key.empty()) remember_key(op, scope, op.act.key, {result.id, result.event});
+  return result;
+}
+
+std::vector<RowResult> put_rows(Operation& op, const Kind& kind, const RowSource& source, const Extras& extras, bool skip_bad) {
+  if (!op.act.key.empty()) fail(Status::invalid, "key", "belongs to one write: put rows one by one to give each a key");
+  std::vector<RowResult> results;
+  if (is_lead(kind)) {
+    LeadPutOptions options = lead_options(extras);
+    results = put_leads(op, source, options, skip_bad);
+    LeadSet leads;
+    for (const RowResult& result : results) {
+      if (result.outcome != Outcome::failed && result.id != 0) leads.add(result.id);
+    }
+    also(op, extras, leads);
+    return results;
+  }
+  RowValues values(source);
+  results.resize(source.rows());
+  for (std::size_t row = 0; row < source.rows(); ++row) {
+    try {
+      // A thing is checked whole before anything of it is written, so a refused one leaves nothing behind.
+      PutResult result = put_thing(op, kind, values.read(row));
+      results[row].id = result.id;
+      results[row].outcome = result.outcome;
+      results[row].event = result.event;
+    } catch (const Failure& failure) {
+      if (!skip_bad || failure.status() > Status::refused) throw failure.within("[" + std::to_string(row) + "]");
+      results[row] = {0, Outcome::failed, 0, failure.status(), failure.field(), failure.message()};
+    }
+  }
+  return results;
+}
+
+std::int64_t remove_one(Operation& op, const Kind& kind, std::string_view name) { return remove_thing(op, kind, name); }
+
+RowsPtr rows_of(const std::vector<RowResult>& results) {
+  RowsBuilder rows({{"id", Meaning::id}, {"outcome", Meaning::integer}, {"status", Meaning::integer}, {"field", Meaning::text}, {"message", Meaning::text}},
+                   results.size());
+  for (const RowResult& result : results) {
+    rows.add_row();
+    if (result.id != 0) rows.set_integer(0, result.id);
+    rows.set_integer(1, static_cast<std::int64_t>(result.outcome));
+    if (result.outcome != Outcome::failed) continue;
+    rows.set_integer(2, static_cast<std::int64_t>(result.status));
+    rows.set_text(3, result.field);
+    rows.set_text(4, result.message);
+  }
+  return rows.finish();
+}
+
+}  // namespace kith

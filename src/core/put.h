@@ -1,0 +1,25 @@
+// One put, of whatever kind: which noun does it, the host's key, and what a put does besides (tags, lists).
+#pragma once
+
+#include <initializer_list>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "domain/leads.h"
+#include "model/extras.h"
+#include "model/operation.h"
+#include "model/store.h"
+
+namespace kith {
+
+// The extras that a put of this kind knows.
+std::initializer_list<std::string_view> put_extras(std::string_view kind);
+
+PutResult put_one(Operation& op, const Kind& kind, std::span<const Given> given, const Extras& extras);
+std::vector<RowResult> put_rows(Operation& op, const Kind& kind, const RowSource& source, const Extras& extras, bool skip_bad);
+std::int64_t remove_one(Operation& op, const Kind& kind, std::string_view name);
+// id, outcome, status, field, message.
+RowsPtr rows_of(const std::vector<RowResult>& results);
+
+}  // namespace kith

@@ -1,0 +1,41 @@
+// The host's own keys: the same key for the same act - the verb and what it is done with - is one write, and the
+// second call gets the first one's answer.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/failure.h"
+#include "base/text.h"
+#include "model/operation.h"
+
+namespace kith {
+
+struct KeyedAnswer {
+  std::int64_t lead = 0;
+  std::int64_t event = 0;
+};
+
+std::optional<KeyedAnswer> answer_of_key(Operation& op, std::string_view scope, std::string_view key);
+void remember_key(Operation& op, std::string_view scope, std::string_view key, KeyedAnswer answer);
+
+// Does `work()`, which answers an event, unless the act's key says that it was done. `scope` names the verb and its
+// object, "assign:7". CONFLICT when the key was used for another lead.
+template <class Work>
+std::int64_t once(Operation& op, const std::string& scope, std::int64_t lead, Work work) {
+  std::string_view key = op.act.key;
+  if (key.empty()) return work();
+  if (std::optional<KeyedAnswer> known = answer_of_key(op, scope, key)) {
+    if (known->lead != lead) {
+      fail(Status::conflict, "key", "{} was used for lead id:{} before", shown(key), known->lead);
+    }
+    return known->event;
+  }
+  std::int64_t event = work();
+  remember_key(op, scope, key, {lead, event});
+  return event;
+}
+
+}  // namespace kith
