@@ -61,7 +61,6 @@ class Database {
     Operation op = operation(time, extras.act());
     refresh_kinds(op);
     auto answer = work(op, static_cast<const Extras&>(extras));
-    op.events.flush();
     turn.done();
     return answer;
   }

@@ -29,7 +29,7 @@ PutResult earlier(Operation& op, const Kind& kind, KeyedAnswer known) {
   PutResult result;
   result.id = known.lead;
   result.event = known.event;
-  Statement row = op.db.query("SELECT kind_id FROM event WHERE lead_id = $1 AND id = $2", is_lead(kind) ? known.lead : 0, known.event);
+  Statement row = op.db.query("SELECT kind_id FROM event WHERE id = $1", known.event);
   if (row.step()) {
     bool made = row.integer(0) == static_cast<std::int64_t>(kind.spec().created);
     result.outcome = made ? Outcome::created : Outcome::updated;

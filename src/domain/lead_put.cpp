@@ -12,6 +12,7 @@
 #include "domain/leads.h"
 #include "domain/search.h"
 #include "model/parameters.h"
+#include "sql/bulk_insert.h"
 #include "sql/index_pause.h"
 
 namespace kith {
@@ -405,12 +406,10 @@ class ManyLeads {
   // Keys and events of the leads made since the last time.
   void write_new() {
     if (new_.empty()) return;
-    Statement insert = op_.db.prepare("INSERT INTO lead_key (kind, key, lead_id, role) VALUES ($1, $2, $3, 1)");
-    auto write = [&](KeyKind kind, std::string_view key, std::int64_t id) {
-      insert.bind_all(static_cast<int>(kind), key, id);
-      insert.step();
-      insert.reset();
-    };
+    std::size_t count = new_.size();
+    for (std::uint32_t row : new_) count += keys_[row].external.empty() ? 0 : 1;
+    BulkInsert insert(op_.db, SqlText("lead_key (kind, key, lead_id, role)"), 4, count);
+    auto write = [&](KeyKind kind, std::string_view key, std::int64_t id) { insert << static_cast<int>(kind) << key << id << 1; };
     bool many = new_.size() > 1;
     std::vector<bool> is_new(many ? keys_.size() : 0, false);
     for (std::uint32_t row : new_) {

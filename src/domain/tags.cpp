@@ -47,7 +47,7 @@ constexpr FieldSpec assignment_fields[] = {
     {.name = "at", .type = datetime, .flags = automatic, .summary = "when it was assigned"},
     {.name = "expires", .type = datetime, .summary = "when it ends; empty: never"},
     {.name = "by", .flags = computed, .summary = "who assigned it",
-     .expression = "(SELECT e.actor FROM event e WHERE e.lead_id = t.lead_id AND e.id = t.event_id)"},
+     .expression = "(SELECT e.actor FROM event e WHERE e.id = t.event_id)"},
 };
 
 SetKey tag_set(std::int64_t tag) { return {SetFamily::tag, tag}; }
@@ -237,14 +237,8 @@ std::int64_t assign_tag_to(Operation& op, const LeadSet& leads, std::int64_t tag
   std::string data = expiry_json(expires);
   std::int64_t event = op.events.record_each(EventKind::tag_assigned, ids, tag, data);
   {
-    Statement insert = op.db.prepare("INSERT INTO lead_tag (lead_id, tag_id, at, expires, event_id) VALUES ($1, $2, $3, $4, $5)");
-    insert.bind_all(std::int64_t{0}, tag, op.at(), expires, event);
-    for (std::int64_t lead : ids) {
-      insert.bind(1, lead);
-      insert.bind(5, event++);
-      insert.step();
-      insert.reset();
-    }
+    BulkInsert insert(op.db, SqlText("lead_tag (lead_id, tag_id, at, expires, event_id)"), 5, ids.size());
+    for (std::int64_t lead : ids) insert << lead << tag << op.at() << expires << event++;
   }
   op.sets.add_all(tag_set(tag), fresh);
   std::int64_t moved = 0;

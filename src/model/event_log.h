@@ -1,5 +1,4 @@
-// Writing the log: events with ids, their kinds and causes, one event_batch a write. Reading it is the work of
-// domain/activity.
+// Writing the log: events with their ids, kinds and causes, one or many. Reading it is the work of domain/activity.
 #pragma once
 
 #include <cstdint>
@@ -7,13 +6,12 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <vector>
 
 #include "base/time.h"
 #include "model/counters.h"
 #include "model/event_kinds.h"
 #include "model/extras.h"
+#include "sql/bulk_insert.h"
 #include "sql/connection.h"
 
 namespace kith {
@@ -36,7 +34,7 @@ class EventLog {
   EventLog(Connection& db, Counters& counters, EventKinds& kinds, Millis now, const Act& act)
       : db_(db), counters_(counters), kinds_(kinds), now_(now), act_(act) {}
 
-  // Its id. flush() must follow before the transaction's end.
+  // Its id.
   std::int64_t record(const Event& event);
   std::int64_t record(EventKind kind, std::int64_t lead, std::int64_t subject_id = 0, std::string_view data = {}) {
     Event event;
@@ -52,30 +50,21 @@ class EventLog {
   std::int64_t record_each(EventKind kind, std::span<const std::int64_t> leads, std::int64_t subject_id,
                            std::string_view data);
 
-  void flush();
   EventKinds& kinds() { return kinds_; }
   std::int64_t recorded() const { return recorded_; }
 
  private:
-  void insert(Statement& statement, const Event& event, std::int64_t id);
-  void note(std::int64_t id, std::int64_t lead);
+  void write(BulkInsert& insert, const Event& event, std::int64_t id);
 
   Connection& db_;
   Counters& counters_;
   EventKinds& kinds_;
   Millis now_;
   const Act& act_;
-  std::int64_t first_ = 0;  // of the batch that is being made
-  std::int64_t size_ = 0;
-  std::int64_t previous_lead_ = 0;
   std::int64_t recorded_ = 0;
-  std::vector<std::uint8_t> leads_;
 };
 
-// The lead of event `id` as it was when it happened; nullopt: no such event.
+// The lead of event `id`; nullopt: no such event.
 std::optional<std::int64_t> lead_of_event(Connection& db, std::int64_t id);
-// Leads of the events with ids from `first`, in order, at most `limit`; `begin` gets the id of the first.
-std::vector<std::int64_t> leads_of_events(Connection& db, std::int64_t first, std::int64_t limit,
-                                          std::vector<std::int64_t>& ids);
 
 }  // namespace kith

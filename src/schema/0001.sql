@@ -207,11 +207,11 @@ CREATE TABLE event_kind (
   created INTEGER NOT NULL
 ) STRICT;
 
--- The log, clustered by lead; lead 0 is what happened to no lead. An event is found by its id through
--- event_batch: events of one write have consecutive ids, and `leads` has their leads, in order.
+-- The log. Lead 0 is what happened to no lead. Ids grow as things are recorded; of events recorded in one call
+-- those of one lead stand together. SQLite's index on lead_id ends with the id, so it has each lead's events in order.
 CREATE TABLE event (
+  id INTEGER PRIMARY KEY,
   lead_id INTEGER NOT NULL,
-  id INTEGER NOT NULL,
   kind_id INTEGER NOT NULL,
   at INTEGER NOT NULL,
   subject_id INTEGER,
@@ -219,10 +219,9 @@ CREATE TABLE event (
   actor TEXT,
   ip TEXT,
   cause_id INTEGER,
-  data TEXT,
-  PRIMARY KEY (lead_id, id)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE event_batch (first_id INTEGER PRIMARY KEY, size INTEGER NOT NULL, leads BLOB NOT NULL) STRICT;
+  data TEXT
+) STRICT;
+CREATE INDEX event_lead ON event (lead_id);
 
 -- The host's own keys: the same key for the same act is one write.
 CREATE TABLE write_key (
