@@ -406,16 +406,18 @@ class ManyLeads {
   // Keys and events of the leads made since the last time.
   void write_new() {
     if (new_.empty()) return;
+    if (new_.size() == 1) {
+      write_one_new(new_.front());
+      new_.clear();
+      return;
+    }
     std::size_t count = new_.size();
     for (std::uint32_t row : new_) count += keys_[row].external.empty() ? 0 : 1;
     BulkInsert insert(op_.db, SqlText("lead_key (kind, key, lead_id, role)"), 4, count);
     auto write = [&](KeyKind kind, std::string_view key, std::int64_t id) { insert << static_cast<int>(kind) << key << id << 1; };
-    bool many = new_.size() > 1;
-    std::vector<bool> is_new(many ? keys_.size() : 0, false);
-    for (std::uint32_t row : new_) {
-      if (many) is_new[row] = true;
-    }
-    if (many && fast_) {
+    std::vector<bool> is_new(keys_.size(), false);
+    for (std::uint32_t row : new_) is_new[row] = true;
+    if (fast_) {
       for (std::uint32_t row : by_email_) {
         if (is_new[row]) write(KeyKind::email, keys_[row].email, results_[row].id);
       }
@@ -437,6 +439,15 @@ class ManyLeads {
       for (std::int64_t id : ids) search_changed(op_, id);
     }
     new_.clear();
+  }
+
+  void write_one_new(std::uint32_t row) {
+    RowResult& result = results_[row];
+    constexpr Literal insert = "INSERT INTO lead_key (kind, key, lead_id, role) VALUES ($1, $2, $3, 1)";
+    op_.db.run(insert, static_cast<int>(KeyKind::email), keys_[row].email, result.id);
+    if (!keys_[row].external.empty()) op_.db.run(insert, static_cast<int>(KeyKind::external_id), keys_[row].external, result.id);
+    result.event = op_.events.record(EventKind::lead_created, result.id);
+    if (writer_.search_built()) search_changed(op_, result.id);
   }
 
   Operation& op_;

@@ -20,19 +20,30 @@ std::optional<std::string_view> unless_empty(std::string_view text) {
 
 }  // namespace
 
-void EventLog::write(BulkInsert& insert, const Event& event, std::int64_t id) {
-  Millis at = event.at != 0 ? event.at : act_.at != 0 ? act_.at : now_;
-  insert << id << event.lead << event.kind << at << unless_zero(event.subject_id) << unless_empty(event.subject)
-         << unless_empty(event.by != nullptr ? *event.by : act_.by)
-         << unless_empty(event.ip != nullptr ? *event.ip : std::string_view(act_.ip))
-         << unless_zero(event.cause != 0 ? event.cause : act_.cause) << unless_empty(event.data);
+// Gives the columns' values to `sink`, in their order.
+template <class Sink>
+void EventLog::write(Sink sink, const Event& event, std::int64_t id) {
+  sink(id);
+  sink(event.lead);
+  sink(event.kind);
+  sink(event.at != 0 ? event.at : act_.at != 0 ? act_.at : now_);
+  sink(unless_zero(event.subject_id));
+  sink(unless_empty(event.subject));
+  sink(unless_empty(event.by != nullptr ? *event.by : act_.by));
+  sink(unless_empty(event.ip != nullptr ? *event.ip : std::string_view(act_.ip)));
+  sink(unless_zero(event.cause != 0 ? event.cause : act_.cause));
+  sink(unless_empty(event.data));
   ++recorded_;
 }
 
 std::int64_t EventLog::record(const Event& event) {
   std::int64_t id = counters_.next("event");
-  BulkInsert insert(db_, into(), columns, 1);
-  write(insert, event, id);
+  Statement insert = db_.prepare(
+      "INSERT INTO event (id, lead_id, kind_id, at, subject_id, subject, actor, ip, cause_id, data) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+  int place = 0;
+  write([&](const auto& value) { insert.bind(++place, value); }, event, id);
+  insert.step();
   return id;
 }
 
@@ -45,7 +56,7 @@ void EventLog::record_many(std::span<const Event> events, std::int64_t* ids) {
   std::int64_t id = counters_.next("event", static_cast<std::int64_t>(events.size()));
   BulkInsert insert(db_, into(), columns, events.size());
   for (std::uint32_t place : order) {
-    write(insert, events[place], id);
+    write([&](const auto& value) { insert << value; }, events[place], id);
     if (ids != nullptr) ids[place] = id;
     ++id;
   }
@@ -63,7 +74,7 @@ std::int64_t EventLog::record_each(EventKind kind, std::span<const std::int64_t>
   std::int64_t id = first;
   for (std::int64_t lead : leads) {
     event.lead = lead;
-    write(insert, event, id++);
+    write([&](const auto& value) { insert << value; }, event, id++);
   }
   return first;
 }

@@ -54,7 +54,8 @@ class EventLog {
   std::int64_t recorded() const { return recorded_; }
 
  private:
-  void write(BulkInsert& insert, const Event& event, std::int64_t id);
+  template <class Sink>
+  void write(Sink sink, const Event& event, std::int64_t id);
 
   Connection& db_;
   Counters& counters_;
