@@ -11,8 +11,13 @@
 namespace kith {
 
 bool search_is_built(Operation& op);
-// The lead's row is new, changed or gone.
+void build_search(Operation& op);
+// The lead's row, or one of its addresses, is new, changed or gone. Does nothing while there is no index.
 void search_changed(Operation& op, std::int64_t lead);
+// id, email, first_name, last_name, company, phone of at most `limit` leads (0: 20), best first: every word of `text`
+// begins a word of theirs, or is the beginning of their phone number. Words that match whole come before words that
+// begin alike, names before companies before addresses before phones, lower ids before higher ones. Reads every lead
+// while there is no index.
 RowsPtr search_leads(Operation& op, std::string_view text, std::int64_t limit);
 
 }  // namespace kith

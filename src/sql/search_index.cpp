@@ -1,0 +1,57 @@
+#include "sql/search_index.h"
+
+#include "sqlite3.h"
+
+namespace kith {
+
+namespace {
+
+// FTS5 of 3.42 and newer overwrites what is removed; older ones keep it until their segments are merged.
+bool removes_for_good() { return sqlite3_libversion_number() >= 3042000; }
+
+}  // namespace
+
+void SearchIndex::create() {
+  db_.run_script("DROP TABLE IF EXISTS lead_search");
+  // The ascii tokenizer parts words at what is neither letter nor digit in ASCII and takes all else as letters, so it
+  // sees exactly the words that it is given. Ranking is the caller's: no sizes are kept.
+  db_.run_script(
+      "CREATE VIRTUAL TABLE lead_search USING fts5 (words, tokenize = 'ascii', prefix = '1 2 3', columnsize = 0)");
+  if (removes_for_good()) db_.run_script("INSERT INTO lead_search (lead_search, rank) VALUES ('secure-delete', 1)");
+}
+
+void SearchIndex::index(std::int64_t id, std::string_view words) {
+  remove(id);
+  db_.run("INSERT INTO lead_search (rowid, words) VALUES ($1, $2)", id, words);
+}
+
+void SearchIndex::remove(std::int64_t id) { db_.run("DELETE FROM lead_search WHERE rowid = $1", id); }
+
+std::vector<std::int64_t> SearchIndex::match(std::span<const Term> terms, std::int64_t limit) {
+  std::string expression;
+  for (const Term& term : terms) {
+    if (!expression.empty()) expression += " AND ";
+    expression += '(';
+    for (std::size_t i = 0; i < term.any_of.size(); ++i) {
+      if (i > 0) expression += " OR ";
+      expression += '"';
+      for (char c : term.any_of[i]) {
+        if (c == '"') expression += '"';
+        expression += c;
+      }
+      expression += term.whole ? "\"" : "\" *";
+    }
+    expression += ')';
+  }
+  std::vector<std::int64_t> ids;
+  Statement rows =
+      db_.query("SELECT rowid FROM lead_search WHERE lead_search MATCH $1 ORDER BY rowid LIMIT $2", expression, limit);
+  while (rows.step()) ids.push_back(rows.integer(0));
+  return ids;
+}
+
+void SearchIndex::scrub() {
+  if (!removes_for_good()) db_.run_script("INSERT INTO lead_search (lead_search) VALUES ('optimize')");
+}
+
+}  // namespace kith
