@@ -1,5 +1,6 @@
 # Script: writes OUT, a C++ source that holds every SCHEMA_DIR/NNNN_name.sql, in the order of their numbers.
 # Texts become arrays of characters, since string literals have a length that compilers need not exceed.
+cmake_minimum_required(VERSION 3.25)  # a script has no policies of its own
 file(GLOB files RELATIVE "${SCHEMA_DIR}" "${SCHEMA_DIR}/*.sql")
 list(SORT files COMPARE NATURAL)
 set(arrays "")
