@@ -18,6 +18,7 @@ std::string_view optional_text(const char* text, const char* name) {
 }
 
 Value value_of(const kith_field& field, std::string_view name) {
+  if (field.reserved != 0) fail(Status::misuse, name, "has {} in `reserved`, which must be 0", field.reserved);
   switch (field.type) {
     case KITH_NULL: return {};
     case KITH_INTEGER: return Value(field.integer);
@@ -45,6 +46,8 @@ std::vector<Given> given_fields(const kith_field* fields, std::size_t count, con
 
 void check_size(std::size_t size, std::size_t least, std::size_t ours, const void* data, const char* name) {
   if (size < least) fail(Status::misuse, name, "its size is {}; set it to the sizeof of the struct", size);
+  // What is no size at all must not be walked through.
+  if (size > 4096) fail(Status::misuse, name, "its size is {}; set it to the sizeof of the struct", size);
   const auto* bytes = static_cast<const unsigned char*>(data);
   for (std::size_t i = ours; i < size; ++i) {
     if (bytes[i] != 0) fail(Status::misuse, name, "asks for something that this version of the library does not know");
@@ -66,6 +69,7 @@ QueryArgument::QueryArgument(const kith_query* query) {
 }
 
 FieldRows::FieldRows(const kith_field* fields, std::size_t width, std::size_t height) : fields_(fields), height_(height) {
+  if (width == 0 && height > 0) fail(Status::misuse, "width", "is 0 although there are {} rows", height);
   if (width > 0 && height > 0) need_pointer(fields, "fields");
   if (width > 4096) fail(Status::limit, "width", "{} fields are too many; at most 4096", width);
   if (height > 0xfffffffU) fail(Status::limit, "height", "{} rows are too many for one call", height);
