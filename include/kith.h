@@ -253,13 +253,13 @@ enum {              /* flags */
 
 /* The same for many, in one transaction and much faster: `fields` holds `height` rows of `width` fields
  * each; the names of the first row count, and each row's values are read in that order. Answers a row a
- * row: id, outcome, and status, field, message (NULL but where outcome is KITH_FAILED). */
+ * row: id, outcome, and status, field, message (NULL but where outcome is KITH_FAILED); `out` may be NULL. */
 KITH_API kith_status kith_put_many(kith_db *db, const char *kind, const kith_field *fields, size_t width,
                                    size_t height, uint32_t flags, const kith_field *with, size_t with_count,
                                    kith_rows **out, kith_error **err);
 /* The same from columns: one Arrow record batch (a struct array), or a stream of them in one transaction.
  * What is given stays the caller's to release. Columns may be utf8, large_utf8, (u)int8..64, float, double,
- * boolean, date32, timestamp or null. */
+ * boolean, date32, timestamp or null. `out` may be NULL. */
 KITH_API kith_status kith_put_batch(kith_db *db, const char *kind, const struct ArrowSchema *schema,
                                     const struct ArrowArray *array, uint32_t flags, const kith_field *with,
                                     size_t with_count, kith_rows **out, kith_error **err);
@@ -430,7 +430,7 @@ KITH_API kith_status kith_my_data(kith_db *db, const char *token, kith_rows **ou
 KITH_API kith_status kith_record(kith_db *db, const char *lead, const char *kind, const char *data,
                                  const kith_field *with, size_t with_count, int64_t *event, kith_error **err);
 /* Many at once, as kith_put_many takes them; the fields are lead, kind, data, subject, at, by, ip, key and
- * cause. Answers event, outcome, status, field, message a row. */
+ * cause. Answers event, outcome, status, field, message a row; `out` may be NULL. */
 KITH_API kith_status kith_record_many(kith_db *db, const kith_field *fields, size_t width, size_t height,
                                       uint32_t flags, const kith_field *with, size_t with_count,
                                       kith_rows **out, kith_error **err);

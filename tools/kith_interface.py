@@ -118,7 +118,7 @@ def understand(function, opaque, names):
     while position < len(params):
         position += role(function, position, opaque)
     for param in params:
-        if param["role"] in ("text", "query", "options"):
+        if param["role"] in ("text", "query", "options", "out"):
             param["optional"] = may_be_null(param["name"], doc)
     fails = function["returns"]["c"] == "kith_status" and params[0]["c"] != "const kith_error *"
     function["returns"]["role"] = returned(function, fails, doc)
@@ -168,7 +168,7 @@ def role(function, position, opaque):
             raise HeaderError(function["line"], f"{function['name']}: kith_error ** is called err and comes last")
         return plays("err", optional=True)
     if c.endswith(" **") and bare in opaque:
-        return plays("out", optional=False, of=bare)
+        return plays("out", of=bare)
     if c in (f"{bare} *", f"const {bare} *") and bare in opaque:
         return plays("handle", optional=False, of=bare)
     if c == "const char *":
