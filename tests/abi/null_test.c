@@ -447,15 +447,15 @@ static int64_t clock_of_test(void *user) {
   return now;
 }
 
-static void must(kith_status status, kith_error *err, const char *what) {
+static void must(kith_status status, kith_error **err, const char *what) {
   if (!status) return;
-  printf("%s: %s: %s\n", what, kith_status_name(status), kith_error_message(err));
+  printf("%s: %s: %s\n", what, kith_status_name(status), kith_error_message(*err));
   exit(1);
 }
 
 static void put_one(const char *kind, kith_field field) {
   kith_error *err = NULL;
-  must(kith_put(db, kind, &field, 1, NULL, 0, NULL, NULL, &err), err, kind);
+  must(kith_put(db, kind, &field, 1, NULL, 0, NULL, NULL, &err), &err, kind);
 }
 
 /* A new world for each function, so that none sees what another left. */
@@ -465,14 +465,14 @@ static void begin_world(void) {
   options.size = sizeof options;
   options.flags = KITH_OPEN_MEMORY;
   options.now = clock_of_test;
-  must(kith_open(NULL, &options, &db, &err), err, "kith_open");
+  must(kith_open(NULL, &options, &db, &err), &err, "kith_open");
   put_one("lead", kith_text("email", "ada@example.com"));
   put_one("lead", kith_text("email", "bob@example.com"));
   put_one("tag", kith_text("name", "T"));
   put_one("tag", kith_text("name", "U"));
   put_one("list", kith_text("name", "L"));
-  must(kith_find(db, "tag", NULL, &table, &err), err, "kith_find");
-  must(kith_csv_open(csv_path, NULL, 0, &csv, &err), err, "kith_csv_open");
+  must(kith_find(db, "tag", NULL, &table, &err), &err, "kith_find");
+  must(kith_csv_open(csv_path, NULL, 0, &csv, &err), &err, "kith_csv_open");
 }
 
 static void end_world(void) {

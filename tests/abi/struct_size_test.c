@@ -29,11 +29,13 @@ static void open_with(size_t size, unsigned char tail, size_t at, kith_status wa
   } given;
   kith_db *db = NULL;
   kith_error *err = NULL;
+  kith_status status;
   memset(&given, 0, sizeof given);
   given.options.size = size;
   given.options.flags = KITH_OPEN_MEMORY;
   given.bytes[at] |= tail;
-  expect(kith_open(NULL, &given.options, &db, &err), wanted, err, "kith_options", size);
+  status = kith_open(NULL, &given.options, &db, &err);
+  expect(status, wanted, err, "kith_options", size);
   kith_close(db);
 }
 
@@ -44,15 +46,19 @@ static void find_with(kith_db *db, size_t size, unsigned char tail, size_t at, k
   } given;
   kith_rows *rows = NULL;
   int64_t count = 0;
+  kith_error *err = NULL;
+  kith_status status;
   memset(&given, 0, sizeof given);
   given.query.size = size;
   given.bytes[at] |= tail;
-  kith_error *err = NULL;
-  expect(kith_find(db, "lead", &given.query, &rows, &err), wanted, err, "kith_query, in kith_find", size);
+  status = kith_find(db, "lead", &given.query, &rows, &err);
+  expect(status, wanted, err, "kith_query, in kith_find", size);
   err = NULL;
-  expect(kith_count(db, "lead", &given.query, &count, &err), wanted, err, "kith_query, in kith_count", size);
+  status = kith_count(db, "lead", &given.query, &count, &err);
+  expect(status, wanted, err, "kith_query, in kith_count", size);
   err = NULL;
-  expect(kith_assign_where(db, &given.query, "T", NULL, 0, &count, &err), wanted, err, "kith_query, in a verb", size);
+  status = kith_assign_where(db, &given.query, "T", NULL, 0, &count, &err);
+  expect(status, wanted, err, "kith_query, in a verb", size);
   kith_rows_free(rows);
 }
 
