@@ -29,8 +29,10 @@ else()
     SQLITE_OMIT_DEPRECATED SQLITE_OMIT_LOAD_EXTENSION SQLITE_ENABLE_FTS5 SQLITE_ENABLE_STAT4
     SQLITE_SECURE_DELETE)
   if(NOT MSVC)
-    # Not our code, so not our warnings; and fast in every build, for tests run it millions of times.
-    target_compile_options(kith_sqlite_objects PRIVATE -w -O2 -ffunction-sections -fdata-sections)
+    # Not our code, so not our warnings; and fast in every build, for tests run it millions of times. Under a
+    # sanitizer -O2 would compile for minutes, and what is undefined inside SQLite is not ours to find.
+    target_compile_options(kith_sqlite_objects PRIVATE -w -ffunction-sections -fdata-sections
+      $<IF:$<BOOL:${KITH_SANITIZED}>,-O1;-fno-sanitize=undefined,-O2>)
   endif()
   target_include_directories(kith_sqlite SYSTEM INTERFACE "${kith_sqlite}")
   set(KITH_SQLITE_COMPILED ON)
