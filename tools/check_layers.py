@@ -2,16 +2,17 @@
 """Fails when a file includes from a layer above its own.
 
 The order of the layers is read from docs/architecture.md, so that page and code cannot drift apart. Also
-kept here: the examples see public headers only.
+kept here: only src/sql sees a database engine, and the examples see public headers only.
 """
 import argparse
 import pathlib
 import re
 import sys
 
-INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]', re.MULTILINE)
 LAYER_LINE = re.compile(r"^\s*(\w+(?: < \w+){2,})\s*$", re.MULTILINE)
 PUBLIC = {"kith.h", "kith.hpp"}
+ENGINES = {"sqlite3.h", "sqlite3ext.h", "libpq-fe.h"}
 SUFFIXES = {".c", ".cpp", ".h", ".hpp"}
 
 
@@ -30,7 +31,7 @@ def read_layers(root):
 def includes(path):
     text = path.read_text(encoding="utf-8")
     for match in INCLUDE.finditer(text):
-        yield text.count("\n", 0, match.start()) + 1, match.group(1)
+        yield text.count("\n", 0, match.start()) + 1, match.group(2), match.group(1) == '"'
 
 
 def sources(folder):
@@ -44,8 +45,10 @@ def check_src(root, ranks):
         if layer not in ranks:
             yield f"{shown}: src/{layer} is no layer of docs/architecture.md"
             continue
-        for line, name in includes(path):
-            if name in PUBLIC:
+        for line, name, quoted in includes(path):
+            if name in ENGINES and layer != "sql":
+                yield f"{shown}:{line}: {name} is for src/sql alone, which hides the engine"
+            if not quoted or name in PUBLIC or name in ENGINES:
                 continue
             target = name.split("/")[0]
             if target not in ranks:
@@ -56,8 +59,8 @@ def check_src(root, ranks):
 
 def check_examples(root):
     for path in sources(root / "examples"):
-        for line, name in includes(path):
-            if name not in PUBLIC and not (path.parent / name).exists():
+        for line, name, quoted in includes(path):
+            if quoted and name not in PUBLIC and not (path.parent / name).exists():
                 yield f'{path.relative_to(root)}:{line}: "{name}" is neither public nor the example\'s own'
 
 

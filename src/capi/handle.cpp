@@ -2,7 +2,6 @@
 #include "capi/handle.h"
 
 #include "capi/arguments.h"
-#include "sqlite3.h"
 
 namespace kith {
 

@@ -56,6 +56,11 @@ class CheckLayers(unittest.TestCase):
         self.write("src/model/a.cpp", '#include "kind.h"\n')
         self.assert_refused("src/model/a.cpp:1", '"kind.h"')
 
+    def test_engine_outside_sql(self):
+        self.write("src/sql/db.cpp", '#include "sqlite3.h"\n')
+        self.write("src/model/a.cpp", "#include <sqlite3.h>\n")
+        self.assert_refused("src/model/a.cpp:1", "sqlite3.h")
+
     def test_example_that_looks_inside(self):
         self.write("examples/c/shop.c", '#include "base/text.h"\n')
         self.assert_refused("examples/c/shop.c:1")
