@@ -59,7 +59,7 @@ Fault fold_domain(std::string_view name, std::string& out, std::size_t least_lab
   if (needs_idn(std::string_view(out).substr(start))) {
     char* converted = nullptr;
     int code = idn2_to_ascii_8z(out.c_str() + start, &converted, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
-    if (code == IDN2_TOO_BIG_LABEL) return fmt::format("a part of the domain is longer than {} bytes", most_label_bytes);
+    if (code == IDN2_TOO_BIG_LABEL || code == IDN2_PUNYCODE_BIG_OUTPUT) return fmt::format("a part of the domain is longer than {} bytes", most_label_bytes);
     if (code == IDN2_TOO_BIG_DOMAIN) return fmt::format("the domain is longer than {} bytes", most_domain_bytes);
     if (code == IDN2_MALLOC) throw std::bad_alloc();
     if (code != IDN2_OK) {

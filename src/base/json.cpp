@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <unordered_set>
@@ -73,14 +74,12 @@ class Builder {
   }
 
   bool parse_error(std::size_t byte, const std::string&, const Json::exception& error) {
-    bool ended = byte > text_.size();
-    reached_ = text_.data() + (ended ? text_.size() : byte);
-    if (error.id == 406) refuse("a number is too large");  // out_of_range
-    if (ended) refuse("the text ends too early");
+    if (byte > text_.size()) refuse("the text ends too early", text_.size());
     std::size_t at = byte == 0 ? 0 : byte - 1;
+    if (error.id == 406) refuse("a number is too large", at);  // out_of_range
     std::size_t end = at;
     next_code_point(text_, end);
-    refuse(fmt::format("{} does not belong there", shown(text_.substr(at, end - at))));
+    refuse(fmt::format("{} does not belong there", shown(text_.substr(at, end - at))), at);
   }
 
  private:
@@ -138,9 +137,14 @@ class Builder {
     if (value.find('\0') != value.npos) refuse("a text holds the NUL character (\\u0000)");
   }
 
+  // What the parser takes for right: the place is that of the last byte read.
   [[noreturn]] void refuse(const std::string& what) {
-    std::size_t offset = static_cast<std::size_t>(reached_ - text_.data());
-    std::string_view before = text_.substr(0, offset == 0 ? 0 : offset - 1);
+    auto read = static_cast<std::size_t>(reached_ - text_.data());
+    refuse(what, read == 0 ? 0 : read - 1);
+  }
+
+  [[noreturn]] void refuse(const std::string& what, std::size_t place) {
+    std::string_view before = text_.substr(0, place);
     std::size_t line = 1, start = 0;
     for (std::size_t at; (at = before.find('\n', start)) != before.npos; start = at + 1) ++line;
     fail(Status::invalid, field_, "not JSON that can be used: {} (line {}, column {})", what, line,
@@ -153,6 +157,16 @@ class Builder {
   Json root_;
   std::vector<Level> levels_;
 };
+
+// Whether any of eight bytes needs an escape: below 0x20, '"' or '\\'. Bytes beyond ASCII never do.
+bool needs_escape(const char* eight) noexcept {
+  constexpr std::uint64_t ones = 0x0101010101010101u;
+  std::uint64_t word;
+  std::memcpy(&word, eight, 8);
+  auto has_zero = [](std::uint64_t w) { return (w - ones) & ~w; };
+  std::uint64_t low = (word - 0x20 * ones) & ~word;
+  return ((low | has_zero(word ^ ('"' * ones)) | has_zero(word ^ ('\\' * ones))) & (0x80 * ones)) != 0;
+}
 
 }  // namespace
 
@@ -180,6 +194,8 @@ void append_json_text(std::string& out, std::string_view text) {
   out += '"';
   std::size_t start = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
+    while (text.size() - at >= 8 && !needs_escape(text.data() + at)) at += 8;
+    if (at == text.size()) break;
     auto c = static_cast<unsigned char>(text[at]);
     if (c >= 0x20 && c != '"' && c != '\\') continue;
     out.append(text, start, at - start);

@@ -24,8 +24,9 @@ struct Parts {
   bool has_extension = false;
 };
 
-// The length of the word for an extension that `rest` begins with, 0 if it does not.
+// The length of the word for an extension that `rest`, not empty, begins with; 0 if it does not.
 std::size_t extension_word(std::string_view rest) {
+  if (std::string_view(";eExX").find(rest[0]) == std::string_view::npos) return 0;
   std::string folded = fold_case(rest.substr(0, 12));
   for (std::string_view word : {";ext=", "extension", "extn.", "extn", "ext.", "ext", "x.", "x"}) {
     if (folded.starts_with(word)) return word.size();

@@ -79,6 +79,12 @@ bool read_offset(Reader& in, int& minutes) {
   return hour < 24 && minute < 60;
 }
 
+void append_digits(std::string& out, unsigned value, int digits) {
+  char text[4];
+  for (int i = digits; i-- > 0; value /= 10) text[i] = static_cast<char>('0' + value % 10);
+  out.append(text, static_cast<std::size_t>(digits));
+}
+
 }  // namespace
 
 Millis system_now() {
@@ -114,10 +120,15 @@ std::string format_time(Millis time) {
   sys_days day = floor<days>(sys_time<milliseconds>(milliseconds(time)));
   year_month_day date(day);
   auto rest = static_cast<unsigned>(time - Millis{day.time_since_epoch().count()} * one_day);
-  std::string out = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                                rest / 3600000, rest / 60000 % 60, rest / 1000 % 60);
-  if (rest % 1000 != 0) out += fmt::format(".{:03}", rest % 1000);
+  std::string out;
+  out.reserve(24);
+  append_digits(out, static_cast<unsigned>(static_cast<int>(date.year())), 4);
+  append_digits(out += '-', static_cast<unsigned>(date.month()), 2);
+  append_digits(out += '-', static_cast<unsigned>(date.day()), 2);
+  append_digits(out += 'T', rest / 3600000, 2);
+  append_digits(out += ':', rest / 60000 % 60, 2);
+  append_digits(out += ':', rest / 1000 % 60, 2);
+  if (rest % 1000 != 0) append_digits(out += '.', rest % 1000, 3);
   return out += 'Z';
 }
 
