@@ -92,7 +92,8 @@ Fault fold_quoted(std::string_view local, std::string& out) {
     if (c == '"') return "a '\"' stands inside the quotes without a '\\' before it";
     if (c == '\\' && ++at < inside.size()) c = inside[at];
     if (at == inside.size()) return "a '\\' stands before the closing quote";
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return fmt::format("it holds the control character {}", shown(std::string_view(&c, 1)));
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
+      return fmt::format("it holds the control character {}", shown(std::string_view(&c, 1)));
     if (!is_ascii(c)) {
       if (Fault fault = foreign_fault(inside, at)) return fault;
     }
@@ -119,8 +120,10 @@ Fault fold_quoted(std::string_view local, std::string& out) {
 std::size_t find_at(std::string_view text) {
   if (text.empty() || text[0] != '"') return text.find('@');
   for (std::size_t at = 1; at < text.size(); ++at) {
-    if (text[at] == '\\') ++at;
-    else if (text[at] == '"') return text.find('@', at);
+    if (text[at] == '\\')
+      ++at;
+    else if (text[at] == '"')
+      return text.find('@', at);
   }
   return text.npos;
 }
@@ -143,7 +146,8 @@ Fault fold_address(std::string_view text, std::string& key) {
     if (Fault fault = dot_atom_fault(local)) return fault;
     key += fold_local(local);
   }
-  if (local.size() > most_local_bytes) return fmt::format("the part before the '@' is longer than {} bytes", most_local_bytes);
+  if (local.size() > most_local_bytes)
+    return fmt::format("the part before the '@' is longer than {} bytes", most_local_bytes);
   key += '@';
   if (name[0] == '[') return "an address literal (\"[...]\") is not accepted; give the name of a domain";
   if (name.find('@') != name.npos) return "it has two '@'";
@@ -153,7 +157,8 @@ Fault fold_address(std::string_view text, std::string& key) {
   }
   std::size_t before = key.size();
   if (Fault fault = fold_domain(name, key)) return fault;
-  if (local.size() + 1 + (key.size() - before) > most_bytes) return fmt::format("it is longer than {} bytes", most_bytes);
+  if (local.size() + 1 + (key.size() - before) > most_bytes)
+    return fmt::format("it is longer than {} bytes", most_bytes);
   return {};
 }
 
@@ -220,10 +225,14 @@ std::string ascii_domain(std::string_view text, std::string_view field) {
   std::string out;
   Fault fault;
   if (given.empty()) fail(Status::invalid, field, "a domain is needed, as in example.com");
-  if (!valid_utf8(given)) fault = "it is not well-formed UTF-8";
-  else if (given.size() > most_given_bytes) fault = fmt::format("the domain is longer than {} bytes", most_domain_bytes);
-  else if (given.find('@') != given.npos) fault = "give only what stands behind the '@'";
-  else fault = fold_domain(given, out);
+  if (!valid_utf8(given))
+    fault = "it is not well-formed UTF-8";
+  else if (given.size() > most_given_bytes)
+    fault = fmt::format("the domain is longer than {} bytes", most_domain_bytes);
+  else if (given.find('@') != given.npos)
+    fault = "give only what stands behind the '@'";
+  else
+    fault = fold_domain(given, out);
   if (fault) fail(Status::invalid, field, "{} is no domain: {}", shown(given), *fault);
   return out;
 }
@@ -234,12 +243,12 @@ std::string loose_key(std::string_view key) {
     bool dots;
   };
   constexpr Provider providers[] = {
-      {"gmail.com", "gmail.com", true},          {"googlemail.com", "gmail.com", true},
-      {"outlook.com", "outlook.com", false},     {"hotmail.com", "hotmail.com", false},
-      {"live.com", "live.com", false},           {"fastmail.com", "fastmail.com", false},
-      {"fastmail.fm", "fastmail.fm", false},     {"proton.me", "proton.me", false},
-      {"protonmail.com", "proton.me", false},    {"pm.me", "proton.me", false},
-      {"icloud.com", "icloud.com", false},       {"me.com", "icloud.com", false},
+      {"gmail.com", "gmail.com", true},       {"googlemail.com", "gmail.com", true},
+      {"outlook.com", "outlook.com", false},  {"hotmail.com", "hotmail.com", false},
+      {"live.com", "live.com", false},        {"fastmail.com", "fastmail.com", false},
+      {"fastmail.fm", "fastmail.fm", false},  {"proton.me", "proton.me", false},
+      {"protonmail.com", "proton.me", false}, {"pm.me", "proton.me", false},
+      {"icloud.com", "icloud.com", false},    {"me.com", "icloud.com", false},
       {"mac.com", "icloud.com", false},
   };
   std::string_view name = domain_of(key);

@@ -35,8 +35,10 @@ std::string checked_zone(std::string_view value, std::string_view field) {
   std::string_view name = trimmed(value);
   if (known_zone(name)) return std::string(name);
   std::string likely = likely_zone(name);
-  if (!likely.empty()) fail(Status::invalid, field, "{} is no time zone; did you mean \"{}\"?", shown(name), likely);
-  fail(Status::invalid, field, "{} is no time zone; give an IANA name, as in \"Europe/Stockholm\"", shown(name));
+  if (!likely.empty())
+    fail(Status::invalid, field, "{} is no time zone; did you mean \"{}\"?", shown(name), likely);
+  fail(Status::invalid, field, "{} is no time zone; give an IANA name, as in \"Europe/Stockholm\"",
+       shown(name));
 }
 
 std::string checked_date(std::string_view value, std::string_view field) {
@@ -54,17 +56,18 @@ Millis checked_time(std::string_view value, std::string_view field) {
   std::string_view text = trimmed(value);
   if (std::optional<Millis> time = parse_time(text)) return *time;
   if (parse_time(std::string(text) + "Z")) {
-    fail(Status::invalid, field, "{} does not say in which zone; add \"Z\" for UTC or an offset such as \"+02:00\"",
-         shown(text));
+    fail(Status::invalid, field,
+         "{} does not say in which zone; add \"Z\" for UTC or an offset such as \"+02:00\"", shown(text));
   }
-  fail(Status::invalid, field, "{} is no time in the years 1 to 9999; write it as in \"2026-11-24T08:01:20Z\"",
-       shown(text));
+  fail(Status::invalid, field,
+       "{} is no time in the years 1 to 9999; write it as in \"2026-11-24T08:01:20Z\"", shown(text));
 }
 
 Millis checked_duration(std::string_view value, std::string_view field) {
   if (std::optional<Millis> duration = parse_duration(value)) return *duration;
   fail(Status::invalid, field,
-       "{} is no duration; write it as in \"3 days\" or \"1 h 30 min\" (weeks, days, hours, minutes, seconds, ms)",
+       "{} is no duration; write it as in \"3 days\" or \"1 h 30 min\" (weeks, days, hours, minutes, "
+       "seconds, ms)",
        shown(trimmed(value)));
 }
 

@@ -20,7 +20,8 @@ constexpr std::string_view currencies =
     "MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR "
     "SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD "
     "USN UYI UYU UYW UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG ZWL";
-constexpr std::string_view without_minor_unit = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
+constexpr std::string_view without_minor_unit =
+    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
 constexpr std::string_view with_thousandths = "BHD IQD JOD KWD LYD OMR TND";
 constexpr std::string_view with_ten_thousandths = "CLF UYW";
 
@@ -35,8 +36,9 @@ std::string upper(std::string_view text) {
 }
 
 const Country* country_of(std::string_view code) {
-  auto at = std::lower_bound(std::begin(countries), std::end(countries), code,
-                             [](const Country& country, std::string_view wanted) { return country.alpha2 < wanted; });
+  auto at = std::lower_bound(
+      std::begin(countries), std::end(countries), code,
+      [](const Country& country, std::string_view wanted) { return country.alpha2 < wanted; });
   return at != std::end(countries) && at->alpha2 == code ? at : nullptr;
 }
 
@@ -66,11 +68,11 @@ std::string checked_country(std::string_view value, std::string_view field) {
   std::string code = upper(given);
   if (country_of(code)) return code;
   if (const Country* likely = given.empty() ? nullptr : likely_country(given)) {
-    fail(Status::invalid, field, "{} is no ISO 3166 country code; did you mean \"{}\" ({})?", shown(given), likely->alpha2,
-         likely->name);
+    fail(Status::invalid, field, "{} is no ISO 3166 country code; did you mean \"{}\" ({})?", shown(given),
+         likely->alpha2, likely->name);
   }
-  fail(Status::invalid, field, "{} is no ISO 3166 country code; two letters are right, as in \"SE\" for Sweden",
-       shown(given));
+  fail(Status::invalid, field,
+       "{} is no ISO 3166 country code; two letters are right, as in \"SE\" for Sweden", shown(given));
 }
 
 std::string checked_currency(std::string_view value, std::string_view field) {
@@ -84,9 +86,11 @@ std::string checked_currency(std::string_view value, std::string_view field) {
     likely = nearest(given, all);
   }
   if (!likely.empty()) {
-    fail(Status::invalid, field, "{} is no ISO 4217 currency code; did you mean \"{}\"?", shown(given), likely);
+    fail(Status::invalid, field, "{} is no ISO 4217 currency code; did you mean \"{}\"?", shown(given),
+         likely);
   }
-  fail(Status::invalid, field, "{} is no ISO 4217 currency code; three letters are right, as in \"EUR\"", shown(given));
+  fail(Status::invalid, field, "{} is no ISO 4217 currency code; three letters are right, as in \"EUR\"",
+       shown(given));
 }
 
 int currency_digits(std::string_view currency) noexcept {

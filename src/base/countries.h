@@ -9,6 +9,7 @@ struct Country {
   std::string_view alpha2, alpha3, name;
 };
 
+// clang-format off
 inline constexpr Country countries[] = {
     {"AD", "AND", "Andorra"}, {"AE", "ARE", "United Arab Emirates"}, {"AF", "AFG", "Afghanistan"},
     {"AG", "ATG", "Antigua and Barbuda"}, {"AI", "AIA", "Anguilla"}, {"AL", "ALB", "Albania"},
@@ -96,15 +97,18 @@ inline constexpr Country countries[] = {
 // Other names that people write, and codes that other lists use.
 inline constexpr Country other_countries[] = {
     {"GB", "UK", "Great Britain"}, {"GB", "", "Britain"}, {"GB", "", "England"}, {"GB", "", "Scotland"},
-    {"GB", "", "Wales"}, {"GB", "", "Northern Ireland"}, {"GR", "EL", "Hellas"}, {"US", "", "United States of America"},
-    {"US", "", "America"}, {"US", "U.S.", "U.S.A."}, {"NL", "", "Holland"}, {"NL", "", "The Netherlands"},
-    {"CZ", "", "Czech Republic"}, {"CI", "", "Ivory Coast"}, {"KR", "", "Korea"}, {"KR", "", "Republic of Korea"},
-    {"TR", "", "Turkey"}, {"MM", "", "Burma"}, {"SZ", "", "Swaziland"}, {"MK", "", "Macedonia"}, {"MO", "", "Macau"},
-    {"TL", "", "East Timor"}, {"CV", "", "Cabo Verde"}, {"RU", "", "Russian Federation"}, {"VN", "", "Viet Nam"},
+    {"GB", "", "Wales"}, {"GB", "", "Northern Ireland"}, {"GR", "EL", "Hellas"},
+    {"US", "", "United States of America"}, {"US", "", "America"}, {"US", "U.S.", "U.S.A."},
+    {"NL", "", "Holland"}, {"NL", "", "The Netherlands"}, {"CZ", "", "Czech Republic"},
+    {"CI", "", "Ivory Coast"}, {"KR", "", "Korea"}, {"KR", "", "Republic of Korea"},
+    {"TR", "", "Turkey"}, {"MM", "", "Burma"}, {"SZ", "", "Swaziland"}, {"MK", "", "Macedonia"},
+    {"MO", "", "Macau"}, {"TL", "", "East Timor"}, {"CV", "", "Cabo Verde"},
+    {"RU", "", "Russian Federation"}, {"VN", "", "Viet Nam"},
     {"CD", "", "Democratic Republic of the Congo"}, {"AE", "UAE", "Emirates"}, {"DE", "", "Deutschland"},
     {"SE", "", "Sverige"}, {"AT", "", "Österreich"}, {"CH", "", "Schweiz"}, {"ES", "", "España"},
-    {"NO", "", "Norge"}, {"DK", "", "Danmark"}, {"FI", "", "Suomi"}, {"IT", "", "Italia"}, {"BR", "", "Brasil"},
-    {"MX", "", "México"}, {"PL", "", "Polska"},
+    {"NO", "", "Norge"}, {"DK", "", "Danmark"}, {"FI", "", "Suomi"}, {"IT", "", "Italia"},
+    {"BR", "", "Brasil"}, {"MX", "", "México"}, {"PL", "", "Polska"},
 };
+// clang-format on
 
 }  // namespace kith

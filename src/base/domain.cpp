@@ -12,9 +12,7 @@ constexpr std::size_t most_label_bytes = 63;
 
 char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
-bool is_domain_char(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-}
+bool is_domain_char(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; }
 
 bool needs_idn(std::string_view name) noexcept {
   for (char c : name) {
@@ -27,14 +25,16 @@ Fault label_fault(std::string_view label) {
   for (char c : label) {
     if (!is_domain_char(c)) return fmt::format("{} cannot stand in a domain", shown(std::string_view(&c, 1)));
   }
-  if (label.size() > most_label_bytes) return fmt::format("a part of the domain is longer than {} bytes", most_label_bytes);
+  if (label.size() > most_label_bytes)
+    return fmt::format("a part of the domain is longer than {} bytes", most_label_bytes);
   if (label.front() == '-' || label.back() == '-') return "a part of the domain begins or ends with a hyphen";
   return {};
 }
 
 // Of a name that is ASCII and in lower case already.
 Fault ascii_fault(std::string_view name, std::size_t least_labels) {
-  if (name.size() > most_domain_bytes) return fmt::format("the domain is longer than {} bytes", most_domain_bytes);
+  if (name.size() > most_domain_bytes)
+    return fmt::format("the domain is longer than {} bytes", most_domain_bytes);
   if (name.front() == '.') return "the domain begins with a dot";
   if (name.back() == '.') return "the domain ends with a dot";
   std::size_t labels = 0;
@@ -59,8 +59,10 @@ Fault fold_domain(std::string_view name, std::string& out, std::size_t least_lab
   if (needs_idn(std::string_view(out).substr(start))) {
     char* converted = nullptr;
     int code = idn2_to_ascii_8z(out.c_str() + start, &converted, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
-    if (code == IDN2_TOO_BIG_LABEL || code == IDN2_PUNYCODE_BIG_OUTPUT) return fmt::format("a part of the domain is longer than {} bytes", most_label_bytes);
-    if (code == IDN2_TOO_BIG_DOMAIN) return fmt::format("the domain is longer than {} bytes", most_domain_bytes);
+    if (code == IDN2_TOO_BIG_LABEL || code == IDN2_PUNYCODE_BIG_OUTPUT)
+      return fmt::format("a part of the domain is longer than {} bytes", most_label_bytes);
+    if (code == IDN2_TOO_BIG_DOMAIN)
+      return fmt::format("the domain is longer than {} bytes", most_domain_bytes);
     if (code == IDN2_MALLOC) throw std::bad_alloc();
     if (code != IDN2_OK) {
       return fmt::format("the domain {} is no international name ({})", shown(name), idn2_strerror(code));

@@ -17,17 +17,27 @@ struct Unit {
 };
 
 constexpr Unit unit_names[] = {
-    {"w", 0}, {"wk", 0},  {"wks", 0},  {"week", 0},   {"weeks", 0},   {"d", 1},  {"day", 1},
-    {"days", 1}, {"h", 2}, {"hr", 2},   {"hrs", 2},    {"hour", 2},    {"hours", 2},  {"m", 3},
-    {"min", 3},  {"mins", 3}, {"minute", 3}, {"minutes", 3}, {"s", 4}, {"sec", 4},  {"secs", 4},
-    {"second", 4}, {"seconds", 4}, {"ms", 5}, {"millisecond", 5}, {"milliseconds", 5},
+    {"w", 0},           {"wk", 0},
+    {"wks", 0},         {"week", 0},
+    {"weeks", 0},       {"d", 1},
+    {"day", 1},         {"days", 1},
+    {"h", 2},           {"hr", 2},
+    {"hrs", 2},         {"hour", 2},
+    {"hours", 2},       {"m", 3},
+    {"min", 3},         {"mins", 3},
+    {"minute", 3},      {"minutes", 3},
+    {"s", 4},           {"sec", 4},
+    {"secs", 4},        {"second", 4},
+    {"seconds", 4},     {"ms", 5},
+    {"millisecond", 5}, {"milliseconds", 5},
 };
 
 int rank_of(std::string_view name) {
   if (name == "M") return -1;  // many write months so
   char lower[16];
   if (name.size() > sizeof lower) return -1;
-  std::transform(name.begin(), name.end(), lower, [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::transform(name.begin(), name.end(), lower,
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   for (const Unit& unit : unit_names) {
     if (unit.name == std::string_view(lower, name.size())) return unit.rank;
   }

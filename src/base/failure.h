@@ -78,7 +78,8 @@ class Failure : public std::exception {
 // Throws a Failure. The message begins with the field, so the sentence need not repeat it:
 // fail(Status::invalid, "wait", "{} is no duration", shown(text)) says `wait: "2 dayz" is no duration`.
 template <typename... Args>
-[[noreturn]] void fail(Status status, std::string_view field, fmt::format_string<Args...> format, Args&&... args) {
+[[noreturn]] void fail(Status status, std::string_view field, fmt::format_string<Args...> format,
+                       Args&&... args) {
   fail_formatted(status, field, format, fmt::make_format_args(args...));
 }
 

@@ -15,6 +15,8 @@
 namespace kith {
 namespace {
 
+constexpr std::size_t most_name_bytes = 400;  // no name is longer, and looking costs its square
+
 bool is_ascii(std::string_view text) noexcept {
   unsigned char all = 0;
   for (char c : text) all = static_cast<unsigned char>(all | static_cast<unsigned char>(c));
@@ -34,8 +36,8 @@ std::string fold_unicode(std::string_view text) {
   std::string safe = well_formed(text);
   std::size_t length = 0;
   std::unique_ptr<std::uint8_t, decltype(&std::free)> folded(
-      u8_casefold(reinterpret_cast<const std::uint8_t*>(safe.data()), safe.size(), nullptr, UNINORM_NFC, nullptr,
-                  &length),
+      u8_casefold(reinterpret_cast<const std::uint8_t*>(safe.data()), safe.size(), nullptr, UNINORM_NFC,
+                  nullptr, &length),
       &std::free);
   if (!folded) throw std::bad_alloc();  // the only way it fails on well-formed text
   return std::string(reinterpret_cast<const char*>(folded.get()), length);
@@ -78,7 +80,8 @@ std::size_t distance(const std::u32string& a, const std::u32string& b, std::size
     std::size_t least = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
       now[j] = std::min({last[j] + 1, now[j - 1] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0u : 1u)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) now[j] = std::min(now[j], before[j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        now[j] = std::min(now[j], before[j - 2] + 1);
       least = std::min(least, now[j]);
     }
     // A swap reaches two rows back, so only two rows beyond `most` end it.
@@ -117,9 +120,10 @@ std::string fold(std::string_view text) {
 }
 
 std::string nearest(std::string_view wanted, std::span<const std::string_view> known) {
+  if (wanted.size() > most_name_bytes) return "";
   std::u32string mine = code_points_of(fold(wanted));
   // One slip in three letters, at most four; in less than three letters any two words are near.
-  std::size_t most = mine.size() > 100 ? 0 : std::min<std::size_t>(mine.size() / 3, 4);
+  std::size_t most = std::min<std::size_t>(mine.size() / 3, 4);
   std::string_view best;
   bool found = false;
   for (std::string_view name : known) {

@@ -31,7 +31,7 @@ std::optional<std::uint16_t> read_group(std::string_view text) {
   if (text.empty() || text.size() > 4) return {};
   unsigned value = 0;
   for (char c : text) {
-    unsigned digit = c >= '0' && c <= '9' ? static_cast<unsigned>(c - '0')
+    unsigned digit = c >= '0' && c <= '9'   ? static_cast<unsigned>(c - '0')
                      : c >= 'a' && c <= 'f' ? static_cast<unsigned>(c - 'a') + 10
                      : c >= 'A' && c <= 'F' ? static_cast<unsigned>(c - 'A') + 10
                                             : 16;
@@ -72,7 +72,8 @@ std::optional<Groups> read_v6(std::string_view text) {
   // "::" stands for one group at least; and IPv4 form cannot stand before it.
   if (before < 0 || after < 0 || before + after > 7) return {};
   if (text.substr(0, gap).find('.') != text.npos) return {};
-  for (int i = 0; i < after; ++i) out[static_cast<std::size_t>(8 - after + i)] = tail[static_cast<std::size_t>(i)];
+  for (int i = 0; i < after; ++i)
+    out[static_cast<std::size_t>(8 - after + i)] = tail[static_cast<std::size_t>(i)];
   return out;
 }
 

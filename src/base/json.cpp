@@ -43,7 +43,8 @@ struct Cursor {
 // Builds the value while the parser reads, and refuses what would hurt before it is built.
 class Builder {
  public:
-  Builder(std::string_view text, std::string_view field) : reached_(text.data()), text_(text), field_(field) {}
+  Builder(std::string_view text, std::string_view field)
+      : reached_(text.data()), text_(text), field_(field) {}
 
   const char** reached() { return &reached_; }
   Json take() { return std::move(root_); }
@@ -123,7 +124,8 @@ class Builder {
   }
 
   bool open(Json&& value) {
-    if (levels_.size() == most_json_depth) refuse(fmt::format("nested deeper than {} levels", most_json_depth));
+    if (levels_.size() == most_json_depth)
+      refuse(fmt::format("nested deeper than {} levels", most_json_depth));
     levels_.push_back(Level{place(std::move(value)), {}});
     return true;
   }
@@ -202,7 +204,8 @@ void append_json_text(std::string& out, std::string_view text) {
     start = at + 1;
     out += '\\';
     switch (c) {
-      case '"': case '\\': out += static_cast<char>(c); break;
+      case '"':
+      case '\\': out += static_cast<char>(c); break;
       case '\n': out += 'n'; break;
       case '\r': out += 'r'; break;
       case '\t': out += 't'; break;
@@ -232,7 +235,9 @@ void append_json_number(std::string& out, double number) {
   char* end = std::to_chars(buffer, buffer + sizeof buffer, number).ptr;
   out.append(buffer, end);
   // 3 would read back as an integer.
-  if (std::string_view(buffer, static_cast<std::size_t>(end - buffer)).find_first_of(".e") == std::string_view::npos) out += ".0";
+  if (std::string_view(buffer, static_cast<std::size_t>(end - buffer)).find_first_of(".e") ==
+      std::string_view::npos)
+    out += ".0";
 }
 
 }  // namespace kith

@@ -13,8 +13,9 @@ constexpr std::size_t most_tag_bytes = 100;
 
 // Older than the grammar, and kept by it; in the case to store.
 constexpr std::string_view irregular[] = {
-    "en-GB-oed", "i-ami", "i-bnn", "i-default", "i-enochian", "i-hak", "i-klingon", "i-lux", "i-mingo",
-    "i-navajo",  "i-pwn", "i-tao", "i-tay",     "i-tsu",      "sgn-BE-FR", "sgn-BE-NL", "sgn-CH-DE",
+    "en-GB-oed", "i-ami", "i-bnn",     "i-default", "i-enochian", "i-hak",
+    "i-klingon", "i-lux", "i-mingo",   "i-navajo",  "i-pwn",      "i-tao",
+    "i-tay",     "i-tsu", "sgn-BE-FR", "sgn-BE-NL", "sgn-CH-DE",
 };
 
 bool is_alpha(std::string_view part) {
@@ -45,11 +46,14 @@ bool read(std::vector<std::string>& parts) {
       parts[at][0] = static_cast<char>(parts[at][0] - 32);
       ++at;
     }
-    if (here(2, 2) && is_alpha(parts[at])) raise(parts[at++]);
-    else if (here(3, 3) && is_digits(parts[at])) ++at;
+    if (here(2, 2) && is_alpha(parts[at]))
+      raise(parts[at++]);
+    else if (here(3, 3) && is_digits(parts[at]))
+      ++at;
     std::size_t variants = at;
     for (; at < parts.size() && is_variant(parts[at]); ++at) {
-      if (std::find(parts.begin() + static_cast<std::ptrdiff_t>(variants), parts.begin() + static_cast<std::ptrdiff_t>(at),
+      if (std::find(parts.begin() + static_cast<std::ptrdiff_t>(variants),
+                    parts.begin() + static_cast<std::ptrdiff_t>(at),
                     parts[at]) != parts.begin() + static_cast<std::ptrdiff_t>(at)) {
         return false;
       }
@@ -77,9 +81,12 @@ std::string canonical(std::string_view tag) {
   }
   std::vector<std::string> parts(1);
   for (char c : folded) {
-    if (c == '-') parts.emplace_back();
-    else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) parts.back() += c;
-    else return "";
+    if (c == '-')
+      parts.emplace_back();
+    else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+      parts.back() += c;
+    else
+      return "";
   }
   for (const std::string& part : parts) {
     if (part.empty()) return "";
@@ -100,9 +107,10 @@ std::string checked_language(std::string_view value, std::string_view field) {
   std::string other(tag.substr(0, tag.find_first_of(".@")));
   std::replace(other.begin(), other.end(), '_', '-');
   std::string likely = canonical(other);
-  if (!likely.empty()) fail(Status::invalid, field, "{} is no language tag; did you mean \"{}\"?", shown(tag), likely);
-  fail(Status::invalid, field, "{} is no language tag (BCP 47); write it as in \"sv\", \"en-GB\" or \"zh-Hant-TW\"",
-       shown(tag));
+  if (!likely.empty())
+    fail(Status::invalid, field, "{} is no language tag; did you mean \"{}\"?", shown(tag), likely);
+  fail(Status::invalid, field,
+       "{} is no language tag (BCP 47); write it as in \"sv\", \"en-GB\" or \"zh-Hant-TW\"", shown(tag));
 }
 
 }  // namespace kith

@@ -43,7 +43,8 @@ Parts split(std::string_view phone) {
     if (word == 0 && phone[at] == '#' && !star && count_digits(phone.substr(at)) > 0) word = 1;
     if (word == 0 || count_digits(before) < least_digits) continue;
     std::string_view extension = phone.substr(at + word);
-    while (!extension.empty() && (extension[0] == ' ' || extension[0] == ':' || extension[0] == '#')) extension.remove_prefix(1);
+    while (!extension.empty() && (extension[0] == ' ' || extension[0] == ':' || extension[0] == '#'))
+      extension.remove_prefix(1);
     return {trimmed(before), extension, true};
   }
   return {phone, {}};
@@ -58,7 +59,8 @@ void check_signs(std::string_view number, std::string_view whole, std::string_vi
   for (std::size_t at = 0; at < number.size();) {
     if (std::size_t space = white_space_at(number, at)) {
       if (is_unseen(static_cast<unsigned char>(number[at])) && space == 1) {
-        fail(Status::invalid, field, "{} is no phone number: it has more than one line or a tab", shown(whole));
+        fail(Status::invalid, field, "{} is no phone number: it has more than one line or a tab",
+             shown(whole));
       }
       at += space;
       continue;
@@ -66,15 +68,20 @@ void check_signs(std::string_view number, std::string_view whole, std::string_vi
     std::size_t start = at;
     char32_t c = next_code_point(number, at);
     if (c == '+') {
-      if (digit || plus) fail(Status::invalid, field, "{} is no phone number: '+' stands only in front", shown(whole));
+      if (digit || plus)
+        fail(Status::invalid, field, "{} is no phone number: '+' stands only in front", shown(whole));
       plus = true;
     } else if (c == '(') {
-      if (open++ > 0) fail(Status::invalid, field, "{} is no phone number: a bracket stands within another", shown(whole));
+      if (open++ > 0)
+        fail(Status::invalid, field, "{} is no phone number: a bracket stands within another", shown(whole));
     } else if (c == ')') {
-      if (open-- == 0) fail(Status::invalid, field, "{} is no phone number: a bracket is closed that was not opened", shown(whole));
+      if (open-- == 0)
+        fail(Status::invalid, field, "{} is no phone number: a bracket is closed that was not opened",
+             shown(whole));
     } else if (c < 0x80 && is_digit(static_cast<char>(c))) {
       digit = true;
-    } else if (!is_dash(c) && (c >= 0x80 || std::string_view("-./*#").find(static_cast<char>(c)) == std::string_view::npos)) {
+    } else if (!is_dash(c) && (c >= 0x80 || std::string_view("-./*#").find(static_cast<char>(c)) ==
+                                                std::string_view::npos)) {
       fail(Status::invalid, field, "{} is no phone number: {} cannot stand in one", shown(whole),
            shown(number.substr(start, at - start)));
     }
@@ -88,14 +95,15 @@ std::string checked_phone(std::string_view value, std::string_view field) {
   std::string_view phone = trimmed(value);
   if (phone.empty()) fail(Status::invalid, field, "a phone number is needed, as in \"+46 70 123 45 67\"");
   if (!valid_utf8(phone) || code_points(phone) > most_signs) {
-    fail(Status::invalid, field, "{} is no phone number: at most {} signs of well-formed UTF-8", shown(phone), most_signs);
+    fail(Status::invalid, field, "{} is no phone number: at most {} signs of well-formed UTF-8", shown(phone),
+         most_signs);
   }
   Parts parts = split(phone);
   check_signs(parts.number, phone, field);
   std::size_t digits = count_digits(parts.number);
   if (digits < least_digits || digits > most_digits) {
-    fail(Status::invalid, field, "{} is no phone number: it has {} digits, and {} to {} are right", shown(phone), digits,
-         least_digits, most_digits);
+    fail(Status::invalid, field, "{} is no phone number: it has {} digits, and {} to {} are right",
+         shown(phone), digits, least_digits, most_digits);
   }
   std::size_t more = count_digits(parts.extension);
   if (parts.has_extension && (more == 0 || more > most_extension_digits || more != parts.extension.size())) {

@@ -56,7 +56,8 @@ class Reader {
 
 std::optional<std::int64_t> read_day(Reader& in) {
   int year = 0, month = 0, day = 0;
-  if (!in.number(4, year) || !in.take('-') || !in.number(2, month) || !in.take('-') || !in.number(2, day)) return {};
+  if (!in.number(4, year) || !in.take('-') || !in.number(2, month) || !in.take('-') || !in.number(2, day))
+    return {};
   std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
                                    std::chrono::day(static_cast<unsigned>(day))};
   if (year < 1 || !date.ok()) return {};
@@ -105,7 +106,8 @@ std::optional<Millis> parse_time(std::string_view text) noexcept {
   }
   if (!read_offset(in, offset) || !in.done()) return {};
   if (hour > 23 || minute > 59 || second > 60) return {};
-  Millis time = *day * one_day + hour * one_hour + (minute - offset) * one_minute + second * one_second + milli;
+  Millis time =
+      *day * one_day + hour * one_hour + (minute - offset) * one_minute + second * one_second + milli;
   // A leap second ends a day in UTC, and is counted as the first second of the next.
   if (second == 60 && (time - milli) % one_day != 0) return {};
   if (time < earliest_time || time > latest_time) return {};

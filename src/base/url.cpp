@@ -19,7 +19,8 @@ Fault character_fault(std::string_view url) {
     if (white_space_at(one, 0)) return "white space stands inside; write it as %20";
     if (is_unseen(c)) return fmt::format("it holds the invisible character {}", shown(one));
     if (c < 0x80 && std::string_view("\"<>\\^`{|}").find(one) != std::string_view::npos) {
-      return fmt::format("{} cannot stand in a URL; write it as %{:02X}", shown(one), static_cast<unsigned>(c));
+      return fmt::format("{} cannot stand in a URL; write it as %{:02X}", shown(one),
+                         static_cast<unsigned>(c));
     }
   }
   return {};
@@ -76,7 +77,8 @@ Fault url_fault(std::string_view url) {
 
 std::string checked_url(std::string_view value, std::string_view field) {
   std::string_view url = trimmed(value);
-  if (Fault fault = url_fault(url)) fail(Status::invalid, field, "{} is no web address: {}", shown(url), *fault);
+  if (Fault fault = url_fault(url))
+    fail(Status::invalid, field, "{} is no web address: {}", shown(url), *fault);
   return std::string(url);
 }
 

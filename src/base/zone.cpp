@@ -50,7 +50,8 @@ bool is_spelled_so(const fs::path& folder, std::string_view name) {
   for (const fs::path& part : fs::path(name)) {
     std::error_code none;
     bool found = false;
-    for (const fs::directory_entry& entry : fs::directory_iterator(at, none)) found |= entry.path().filename() == part;
+    for (const fs::directory_entry& entry : fs::directory_iterator(at, none))
+      found |= entry.path().filename() == part;
     if (!found) return false;
     at /= part;
   }
@@ -63,10 +64,8 @@ bool is_spelled_so(const fs::path& folder, std::string_view name) {
 std::string zone_folder() {
   std::error_code none;
   const char* given = std::getenv("TZDIR");
-  for (const char* folder : {given, "/usr/share/zoneinfo"}) {
-    if (folder && *folder && fs::is_directory(folder, none)) return folder;
-  }
-  return "";
+  std::string folder = given && *given ? given : "/usr/share/zoneinfo";
+  return fs::is_directory(folder, none) ? folder : "";
 }
 
 bool known_zone(std::string_view name) {
@@ -74,7 +73,9 @@ bool known_zone(std::string_view name) {
   if (!is_well_formed(name) || is_foreign(name)) return false;
   std::string folder = zone_folder();
   if (folder.empty()) {
-    fail(Status::unsupported, "", "this system has no time zone files (tzdata in /usr/share/zoneinfo, or TZDIR), so only UTC can be used");
+    fail(Status::unsupported, "",
+         "this system has no time zone files (tzdata in /usr/share/zoneinfo, or TZDIR), so only UTC can be "
+         "used");
   }
   return is_zone_file(fs::path(folder) / name) && is_spelled_so(folder, name);
 }
@@ -84,10 +85,12 @@ std::vector<std::string> zone_names() {
   std::string folder = zone_folder();
   if (folder.empty()) return out;
   std::error_code none;
-  for (auto at = fs::recursive_directory_iterator(folder, none); at != fs::recursive_directory_iterator(); at.increment(none)) {
+  for (auto at = fs::recursive_directory_iterator(folder, none); at != fs::recursive_directory_iterator();
+       at.increment(none)) {
     std::string name = at->path().lexically_relative(folder).generic_string();
     if (name == "posix" || name == "right") at.disable_recursion_pending();
-    if (name != "UTC" && is_well_formed(name) && !is_foreign(name) && is_zone_file(at->path())) out.push_back(name);
+    if (name != "UTC" && is_well_formed(name) && !is_foreign(name) && is_zone_file(at->path()))
+      out.push_back(name);
   }
   std::sort(out.begin(), out.end());
   return out;

@@ -14,7 +14,7 @@ bool known_zone(std::string_view name);
 // Every name for which known_zone answers true, sorted. It walks the folder: for messages and listings.
 std::vector<std::string> zone_names();
 
-// The folder of the zone files, "" if the system has none.
+// The folder of the zone files: TZDIR where that is set, else /usr/share/zoneinfo; "" if there is none.
 std::string zone_folder();
 
 }  // namespace kith

@@ -29,7 +29,8 @@ std::string fault_of(std::string_view text) {
 // A domain of exactly `size` bytes, in labels of at most 63.
 std::string domain_of_size(std::size_t size) {
   std::string out;
-  while (size - out.size() > 63 + 3) out += std::string(std::min<std::size_t>(63, size - out.size() - 4), 'd') + ".";
+  while (size - out.size() > 63 + 3)
+    out += std::string(std::min<std::size_t>(63, size - out.size() - 4), 'd') + ".";
   return out + std::string(size - out.size(), 'e');
 }
 
@@ -169,9 +170,11 @@ TEST_CASE("addresses have lengths", "[base][address]") {
   CHECK(fault_of(std::string(64, 'a') + "@example.com") == "");
   CHECK(fault_of(std::string(65, 'a') + "@example.com") == "the part before the '@' is longer than 64 bytes");
   CHECK(fault_of(std::string(62, 'a') + "å@example.com") == "");
-  CHECK(fault_of(std::string(63, 'a') + "å@example.com") == "the part before the '@' is longer than 64 bytes");
+  CHECK(fault_of(std::string(63, 'a') + "å@example.com") ==
+        "the part before the '@' is longer than 64 bytes");
   CHECK(fault_of("\"" + std::string(62, 'a') + "\"@example.com") == "");
-  CHECK(fault_of("\"" + std::string(63, 'a') + "\"@example.com") == "the part before the '@' is longer than 64 bytes");
+  CHECK(fault_of("\"" + std::string(63, 'a') + "\"@example.com") ==
+        "the part before the '@' is longer than 64 bytes");
   CHECK(fault_of("a@" + std::string(63, 'b') + ".com") == "");
   CHECK(fault_of("a@" + std::string(64, 'b') + ".com") == "a part of the domain is longer than 63 bytes");
   CHECK(fault_of("a@b." + std::string(64, 'c')) == "a part of the domain is longer than 63 bytes");
@@ -183,6 +186,12 @@ TEST_CASE("addresses have lengths", "[base][address]") {
   CHECK(fault_of("a@" + domain_of_size(254)) == "the domain is longer than 253 bytes");
   CHECK(fault_of(std::string(64, 'a') + "@" + domain_of_size(189)) == "");  // 254
   CHECK(fault_of(std::string(64, 'a') + "@" + domain_of_size(190)) == "it is longer than 254 bytes");
+  std::string international;
+  for (int i = 0; i < 40; ++i) international += "ö.";
+  CHECK(fault_of("a@" + international + "se") == "the domain is longer than 253 bytes");  // each part grows
+  CHECK(said_by([] {
+          ascii_domain(std::string(1025, 'a'), "d");
+        }).ends_with("the domain is longer than 253 bytes"));
   CHECK(fault_of(std::string(100000, 'a')) == "it is longer than 254 bytes");
 }
 
@@ -190,12 +199,15 @@ TEST_CASE("domains alone become ASCII", "[base][address]") {
   CHECK(ascii_domain(" Example.COM ", "domain") == "example.com");
   CHECK(ascii_domain("Exämple.COM", "domain") == "xn--exmple-cua.com");
   CHECK(ascii_domain(domain_of_size(253), "domain").size() == 253);
-  CHECK(said_by([] { ascii_domain("", "domain"); }) == "INVALID domain: a domain is needed, as in example.com");
+  CHECK(said_by([] { ascii_domain("", "domain"); }) ==
+        "INVALID domain: a domain is needed, as in example.com");
   CHECK(said_by([] { ascii_domain("ada@example.com", "domain"); }) ==
         "INVALID domain: \"ada@example.com\" is no domain: give only what stands behind the '@'");
   CHECK(said_by([] { ascii_domain("localhost", "domain"); }) ==
         "INVALID domain: \"localhost\" is no domain: the domain needs a dot, as in example.com");
-  CHECK(said_by([] { ascii_domain(domain_of_size(254), "domain"); }).ends_with("the domain is longer than 253 bytes"));
+  CHECK(said_by([] {
+          ascii_domain(domain_of_size(254), "domain");
+        }).ends_with("the domain is longer than 253 bytes"));
   CHECK(said_by([] { ascii_domain("a\xFF.com", "domain"); }).ends_with("it is not well-formed UTF-8"));
   CHECK(said_by([] { ascii_domain("\u00AD", "domain"); }) != "");  // a soft hyphen vanishes
   CHECK(domain_of("ada@example.com") == "example.com");
@@ -221,8 +233,39 @@ TEST_CASE("loose keys bring likely twins together and no others", "[base][addres
 
 TEST_CASE("random text never breaks the reader of addresses, and a key is its own key", "[base][address]") {
   SeededRandom random(7);
-  const std::vector<std::string> pieces = {"a", "B", "ada", ".", "@", "@", "\"", "\\", "ö", "ß", "ẞ", "Σ", "example", ".com", "-", "xn--", "xn--exmple-cua",
-                                           "+", " ", "\u200D", "\u0345", "\u0301", "İ", "ŉ", "。", "例", "[", "1", "_", "\xFF", "\x01", "ﬁ", "'"};
+  const std::vector<std::string> pieces = {"a",
+                                           "B",
+                                           "ada",
+                                           ".",
+                                           "@",
+                                           "@",
+                                           "\"",
+                                           "\\",
+                                           "ö",
+                                           "ß",
+                                           "ẞ",
+                                           "Σ",
+                                           "example",
+                                           ".com",
+                                           "-",
+                                           "xn--",
+                                           "xn--exmple-cua",
+                                           "+",
+                                           " ",
+                                           "\u200D",
+                                           "\u0345",
+                                           "\u0301",
+                                           "İ",
+                                           "ŉ",
+                                           "。",
+                                           "例",
+                                           "[",
+                                           "1",
+                                           "_",
+                                           "\xFF",
+                                           "\x01",
+                                           "ﬁ",
+                                           "'"};
   int good = 0;
   for (int i = 0; i < 100000; ++i) {
     std::string text;
@@ -236,11 +279,13 @@ TEST_CASE("random text never breaks the reader of addresses, and a key is its ow
     auto failure = failure_of([&] {
       Address address = parse_address(text, "email");
       ++good;
-      if (key_of(address.key) != address.key) FAIL(shown(text) << " has the key " << address.key << ", which has another");
+      if (key_of(address.key) != address.key)
+        FAIL(shown(text) << " has the key " << address.key << ", which has another");
       if (key_of(address.shown) != address.key) FAIL(shown(text));
       if (!valid_utf8(address.key)) FAIL("ill-formed: " << shown(address.key));
     });
-    if (failure && (failure->status() != Status::invalid || !valid_utf8(failure->message()))) FAIL(failure->message());
+    if (failure && (failure->status() != Status::invalid || !valid_utf8(failure->message())))
+      FAIL(failure->message());
   }
   CHECK(good > 5000);
 }

@@ -44,8 +44,9 @@ std::string number(Number value) {
 }  // namespace
 
 TEST_CASE("JSON is read and written back as it was", "[base][json]") {
-  for (std::string_view text : {"null", "true", "0", "-12", "9223372036854775807", "-9223372036854775808", "1.5", "\"a\"", "[]", "{}",
-                                R"({"b":1,"a":[true,null,{"x":"å"}],"":""})", R"(["\"\\\n\u0001"])", "[[],[[]],{}]"}) {
+  for (std::string_view text :
+       {"null", "true", "0", "-12", "9223372036854775807", "-9223372036854775808", "1.5", "\"a\"", "[]", "{}",
+        R"({"b":1,"a":[true,null,{"x":"å"}],"":""})", R"(["\"\\\n\u0001"])", "[[],[[]],{}]"}) {
     CAPTURE(text);
     CHECK(to_json(parse_json(text, "steps")) == text);
   }
@@ -124,7 +125,8 @@ TEST_CASE("texts become literals that read back", "[base][json]") {
   for (int i = 0; i < 20000; ++i) {
     std::string text;
     for (std::size_t j = random.below(10); j > 0; --j) {
-      append_utf8(text, static_cast<char32_t>(1 + (random.below(2) == 0 ? random.below(0x7F) : random.below(0xD000))));
+      append_utf8(text, static_cast<char32_t>(
+                            1 + (random.below(2) == 0 ? random.below(0x7F) : random.below(0xD000))));
     }
     if (parse_json(literal(text), "").get<std::string>() != text) FAIL(shown(text));
     if (literal(text) != to_json(Json(text))) FAIL(shown(text));
@@ -152,7 +154,9 @@ TEST_CASE("numbers become literals that read back", "[base][json]") {
 
 TEST_CASE("random text never breaks the reader of JSON", "[base][json]") {
   SeededRandom random(12);
-  const std::vector<std::string> pieces = {"{", "}", "[", "]", ",", ":", "\"a\"", "\"b\"", "1", "-", ".5", "e9", "true", "null", " ", "\n", "\"", "\\", "\\u00e5", "å", "\xFF"};
+  const std::vector<std::string> pieces = {"{",     "}",  "[",  "]",  ",",       ":",    "\"a\"",
+                                           "\"b\"", "1",  "-",  ".5", "e9",      "true", "null",
+                                           " ",     "\n", "\"", "\\", "\\u00e5", "å",    "\xFF"};
   int good = 0;
   for (int i = 0; i < 100000; ++i) {
     std::string text;
@@ -163,7 +167,8 @@ TEST_CASE("random text never breaks the reader of JSON", "[base][json]") {
       std::string written = to_json(value);
       if (parse_json(written, "x") != value) FAIL(shown(text));
     });
-    if (failure && (failure->status() != Status::invalid || !valid_utf8(failure->message()))) FAIL(failure->message());
+    if (failure && (failure->status() != Status::invalid || !valid_utf8(failure->message())))
+      FAIL(failure->message());
     if (valid_utf8(text) && !failure && !Json::accept(text)) FAIL("taken: " << shown(text));
   }
   CHECK(good > 1000);

@@ -65,7 +65,8 @@ TEST_CASE("tokens are 128 bits in letters that a URL can hold", "[base][random]"
   for (int i = 0; i < 1000; ++i) {
     std::string token = new_token(system_random());
     CHECK(token.size() == 22);
-    CHECK(token.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == token.npos);
+    CHECK(token.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") ==
+          token.npos);
     tokens.insert(token);
   }
   CHECK(tokens.size() == 1000);
@@ -74,7 +75,8 @@ TEST_CASE("tokens are 128 bits in letters that a URL can hold", "[base][random]"
 TEST_CASE("hashes are those that others compute", "[base][hash]") {
   CHECK(sha256_hex("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   CHECK(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-  CHECK(sha256_hex(std::string(1000000, 'a')) == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+  CHECK(sha256_hex(std::string(1000000, 'a')) ==
+        "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
   CHECK(sha256("abc")[0] == 0xba);
   CHECK(sha256("abc")[31] == 0xad);
 }

@@ -15,7 +15,9 @@ namespace {
 // The rule in its plainest form, to hold the quick one against.
 bool slow_valid(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
-    auto b = [&](std::size_t i) { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u; };
+    auto b = [&](std::size_t i) {
+      return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u;
+    };
     std::size_t n = b(0) < 0x80 ? 1 : b(0) >> 5 == 6 ? 2 : b(0) >> 4 == 14 ? 3 : b(0) >> 3 == 30 ? 4 : 0;
     if (n == 0 || b(0) == 0) return false;
     unsigned value = n == 1 ? b(0) : b(0) & (0x7Fu >> n);
@@ -33,15 +35,17 @@ bool slow_valid(std::string_view text) {
 }  // namespace
 
 TEST_CASE("well-formed UTF-8 is told from ill-formed", "[base][text]") {
-  for (const std::string& good : {""s, "a"s, "plain ascii text that is long"s, "å"s, "\xC2\x80"s, "\xDF\xBF"s, "\xE0\xA0\x80"s,
-                                  "\xED\x9F\xBF"s, "\xEE\x80\x80"s, "\xEF\xBF\xBF"s, "\xF0\x90\x80\x80"s, "\xF4\x8F\xBF\xBF"s, "\x7F"s}) {
+  for (const std::string& good : {""s, "a"s, "plain ascii text that is long"s, "å"s, "\xC2\x80"s, "\xDF\xBF"s,
+                                  "\xE0\xA0\x80"s, "\xED\x9F\xBF"s, "\xEE\x80\x80"s, "\xEF\xBF\xBF"s,
+                                  "\xF0\x90\x80\x80"s, "\xF4\x8F\xBF\xBF"s, "\x7F"s}) {
     CAPTURE(good);
     CHECK(valid_utf8(good));
     CHECK(valid_utf8("1234567" + good + "12345678"));
   }
   for (const std::string& bad :
-       {"\0"s, "\x80"s, "\xBF"s, "\xC0\x80"s, "\xC1\xBF"s, "\xC2"s, "\xC2 "s, "\xE0\x9F\xBF"s, "\xE0\xA0"s, "\xED\xA0\x80"s,
-        "\xED\xBF\xBF"s, "\xF0\x8F\xBF\xBF"s, "\xF0\x90\x80"s, "\xF4\x90\x80\x80"s, "\xF5\x80\x80\x80"s, "\xFE"s, "\xFF"s}) {
+       {"\0"s, "\x80"s, "\xBF"s, "\xC0\x80"s, "\xC1\xBF"s, "\xC2"s, "\xC2 "s, "\xE0\x9F\xBF"s, "\xE0\xA0"s,
+        "\xED\xA0\x80"s, "\xED\xBF\xBF"s, "\xF0\x8F\xBF\xBF"s, "\xF0\x90\x80"s, "\xF4\x90\x80\x80"s,
+        "\xF5\x80\x80\x80"s, "\xFE"s, "\xFF"s}) {
     for (std::size_t before = 0; before < 18; ++before) {
       CAPTURE(before, bad);
       CHECK_FALSE(valid_utf8(std::string(before, 'x') + bad));
@@ -52,12 +56,15 @@ TEST_CASE("well-formed UTF-8 is told from ill-formed", "[base][text]") {
 
 TEST_CASE("the quick check of UTF-8 agrees with the plain one on random bytes", "[base][text]") {
   SeededRandom random(1);
-  constexpr std::array<unsigned char, 16> often{0x41, 0x7F, 0x80, 0xBF, 0xC2, 0xC3, 0xDF, 0xE0, 0xA0, 0x9F, 0xED, 0xF0, 0x90, 0x8F, 0xF4, 0x20};
+  constexpr std::array<unsigned char, 16> often{0x41, 0x7F, 0x80, 0xBF, 0xC2, 0xC3, 0xDF, 0xE0,
+                                                0xA0, 0x9F, 0xED, 0xF0, 0x90, 0x8F, 0xF4, 0x20};
   for (int i = 0; i < 200000; ++i) {
     std::string text;
     std::size_t length = random.below(20);
     for (std::size_t j = 0; j < length; ++j) {
-      text += static_cast<char>(random.below(4) == 0 ? random.below(256) : random.below(2) == 0 ? often[random.below(16)] : 'a');
+      text += static_cast<char>(random.below(4) == 0   ? random.below(256)
+                                : random.below(2) == 0 ? often[random.below(16)]
+                                                       : 'a');
     }
     if (valid_utf8(text) != slow_valid(text)) FAIL("differs on " << shown(text));
   }
@@ -72,7 +79,8 @@ TEST_CASE("code points are counted and read", "[base][text]") {
   CHECK(next_code_point(text, at) == 0xFFFD);
   CHECK(next_code_point(text, at) == 0x1F600);
   CHECK(at == text.size());
-  for (char32_t c : {char32_t{1}, char32_t{0x7F}, char32_t{0x80}, char32_t{0x7FF}, char32_t{0x800}, char32_t{0xFFFF}, char32_t{0x10000}, char32_t{0x10FFFF}}) {
+  for (char32_t c : {char32_t{1}, char32_t{0x7F}, char32_t{0x80}, char32_t{0x7FF}, char32_t{0x800},
+                     char32_t{0xFFFF}, char32_t{0x10000}, char32_t{0x10FFFF}}) {
     std::string one;
     append_utf8(one, c);
     at = 0;
@@ -96,16 +104,16 @@ TEST_CASE("folded text ignores case, composition and spacing", "[base][text]") {
     std::string_view a, b;
   };
   for (const Pair& same : std::vector<Pair>{{"VIP-Member", "vip-member"},
-                                           {"  a \t\n b ", "A B"},
-                                           {"ÅSA", "åsa"},
-                                           {"\u00C5sa", "A\u030Asa"},
-                                           {"a\u00A0b", "a b"},
-                                           {"Straße", "STRASSE"},
-                                           {"ΣΊΣΥΦΟΣ", "σίσυφος"},
-                                           {"ﬁn", "FIN"},
-                                           {"ЁЖ", "ёж"},
-                                           {"\u212B", "å"},
-                                           {" \u3000", ""}}) {
+                                            {"  a \t\n b ", "A B"},
+                                            {"ÅSA", "åsa"},
+                                            {"\u00C5sa", "A\u030Asa"},
+                                            {"a\u00A0b", "a b"},
+                                            {"Straße", "STRASSE"},
+                                            {"ΣΊΣΥΦΟΣ", "σίσυφος"},
+                                            {"ﬁn", "FIN"},
+                                            {"ЁЖ", "ёж"},
+                                            {"\u212B", "å"},
+                                            {" \u3000", ""}}) {
     CAPTURE(same.a, same.b);
     CHECK(fold(same.a) == fold(same.b));
   }
@@ -124,14 +132,20 @@ TEST_CASE("folding is stable, well formed and never fails on random text", "[bas
     std::size_t length = random.below(12);
     for (std::size_t j = 0; j < length; ++j) {
       std::uint64_t kind = random.below(6);
-      if (kind == 0) text += static_cast<char>(random.below(256));
-      else if (kind == 1) append_utf8(text, static_cast<char32_t>(0x300 + random.below(0x50)));
-      else if (kind == 2) append_utf8(text, static_cast<char32_t>(0x1F00 + random.below(0x100)));
-      else if (kind == 3) text += " \t\u00A0";
-      else append_utf8(text, static_cast<char32_t>(1 + random.below(0xD7FF)));
+      if (kind == 0)
+        text += static_cast<char>(random.below(256));
+      else if (kind == 1)
+        append_utf8(text, static_cast<char32_t>(0x300 + random.below(0x50)));
+      else if (kind == 2)
+        append_utf8(text, static_cast<char32_t>(0x1F00 + random.below(0x100)));
+      else if (kind == 3)
+        text += " \t\u00A0";
+      else
+        append_utf8(text, static_cast<char32_t>(1 + random.below(0xD7FF)));
     }
     std::string once = fold(text);
-    if (fold(once) != once) FAIL("fold is not stable on " << shown(text) << ": " << shown(once) << ", " << shown(fold(once)));
+    if (fold(once) != once)
+      FAIL("fold is not stable on " << shown(text) << ": " << shown(once) << ", " << shown(fold(once)));
     if (once != trimmed(once)) FAIL("outer space is left of " << shown(text));
     if (text.find('\0') == text.npos && !valid_utf8(once)) FAIL("ill-formed: " << shown(once));
     if (fold_case(fold_case(text)) != fold_case(text)) FAIL("fold_case is not stable on " << shown(text));
@@ -154,9 +168,10 @@ TEST_CASE("a value is shown in quotes, visible and short", "[base][text]") {
 }
 
 TEST_CASE("the nearest name is found when it is near enough", "[base][text]") {
-  constexpr std::array<std::string_view, 6> known{"email", "first_name", "last_name", "phone", "VIP-Member", "Åsa"};
-  CHECK(nearest("emial", known) == "email");       // a swap
-  CHECK(nearest("mail", known) == "email");        // a letter too few
+  constexpr std::array<std::string_view, 6> known{"email", "first_name", "last_name",
+                                                  "phone", "VIP-Member", "Åsa"};
+  CHECK(nearest("emial", known) == "email");  // a swap
+  CHECK(nearest("mail", known) == "email");   // a letter too few
   CHECK(nearest("frist_nam", known) == "first_name");
   CHECK(nearest("vip-membr", known) == "VIP-Member");
   CHECK(nearest("EMAIL", known) == "email");

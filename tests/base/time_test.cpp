@@ -46,14 +46,46 @@ TEST_CASE("times are read and written", "[base][time]") {
 }
 
 TEST_CASE("what is no time is not taken for one", "[base][time]") {
-  for (std::string_view text :
-       {"", "now", "1795507280", "17955072800", "1795507280000", "2026-11-24T08:01:20", "2026-11-24T08", "2026-11-24T",
-        "2026-11-24 ", " 2026-11-24", "2026-11-24TZ", "2026-11-24T8:01Z", "2026-11-24T08:1Z", "2026-11-24T24:00Z",
-        "2026-11-24T08:60Z", "2026-11-24T08:01:60Z", "2026-11-24T23:59:61Z", "2026-11-24T08:01:20.Z", "2026-11-24T08:01:20,5Z",
-        "2026-11-24T08:01:20+24:00", "2026-11-24T08:01:20+02:60", "2026-11-24T08:01:20+2", "2026-11-24T08:01:20+02:",
-        "2026-11-24T08:01:20Zx", "2026-11-24T08:01:20 Z", "2026-11-24Z", "2026-02-29T00:00Z", "2026-13-01", "2026-00-01",
-        "2026-01-00", "2026-01-32", "2026-1-1", "24/11/2026", "20261124", "0000-01-01T00:00Z", "0001-01-01T00:00+01:00",
-        "9999-12-31T23:59:59-00:01", "9999-12-31T23:59:60Z", "12026-01-01", "+2026-01-01"}) {
+  for (std::string_view text : {"",
+                                "now",
+                                "1795507280",
+                                "17955072800",
+                                "1795507280000",
+                                "2026-11-24T08:01:20",
+                                "2026-11-24T08",
+                                "2026-11-24T",
+                                "2026-11-24 ",
+                                " 2026-11-24",
+                                "2026-11-24TZ",
+                                "2026-11-24T8:01Z",
+                                "2026-11-24T08:1Z",
+                                "2026-11-24T24:00Z",
+                                "2026-11-24T08:60Z",
+                                "2026-11-24T08:01:60Z",
+                                "2026-11-24T23:59:61Z",
+                                "2026-11-24T08:01:20.Z",
+                                "2026-11-24T08:01:20,5Z",
+                                "2026-11-24T08:01:20+24:00",
+                                "2026-11-24T08:01:20+02:60",
+                                "2026-11-24T08:01:20+2",
+                                "2026-11-24T08:01:20+02:",
+                                "2026-11-24T08:01:20Zx",
+                                "2026-11-24T08:01:20 Z",
+                                "2026-11-24Z",
+                                "2026-02-29T00:00Z",
+                                "2026-13-01",
+                                "2026-00-01",
+                                "2026-01-00",
+                                "2026-01-32",
+                                "2026-1-1",
+                                "24/11/2026",
+                                "20261124",
+                                "0000-01-01T00:00Z",
+                                "0001-01-01T00:00+01:00",
+                                "9999-12-31T23:59:59-00:01",
+                                "9999-12-31T23:59:60Z",
+                                "12026-01-01",
+                                "+2026-01-01"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_time(text).has_value());
   }
@@ -69,21 +101,32 @@ TEST_CASE("a time outside the calendar's years is refused when written", "[base]
 TEST_CASE("a written time reads back the same", "[base][time]") {
   SeededRandom random(4);
   for (int i = 0; i < 50000; ++i) {
-    Millis time = earliest_time + static_cast<Millis>(random.below(static_cast<std::uint64_t>(longest_duration) + 1));
+    Millis time =
+        earliest_time + static_cast<Millis>(random.below(static_cast<std::uint64_t>(longest_duration) + 1));
     if (random.below(2) == 0) time -= time % 1000;
     if (parse_time(format_time(time)) != time) FAIL("differs: " << time);
   }
 }
 
+TEST_CASE("the clock is in milliseconds of this age", "[base][time]") {
+  Millis first = system_now();
+  CHECK(first > *parse_time("2025-01-01"));
+  CHECK(first < *parse_time("2200-01-01"));
+  CHECK(system_now() - first < one_hour);
+}
+
 TEST_CASE("dates are days of the calendar", "[base][time]") {
-  for (std::string_view good : {"2026-11-24", "2024-02-29", "2000-02-29", "0001-01-01", "9999-12-31"}) CHECK(valid_date(good));
-  for (std::string_view bad : {"", "2026-11-31", "2026-02-29", "1900-02-29", "0000-12-31", "2026-11-24 ", "2026-11-2", "26-11-24",
-                               "2026/11/24", "2026-11-24T00:00Z", "10000-01-01", "-001-01-01"}) {
+  for (std::string_view good : {"2026-11-24", "2024-02-29", "2000-02-29", "0001-01-01", "9999-12-31"})
+    CHECK(valid_date(good));
+  for (std::string_view bad :
+       {"", "2026-11-31", "2026-02-29", "1900-02-29", "0000-12-31", "2026-11-24 ", "2026-11-2", "26-11-24",
+        "2026/11/24", "2026-11-24T00:00Z", "10000-01-01", "-001-01-01"}) {
     CAPTURE(bad);
     CHECK_FALSE(valid_date(bad));
   }
   CHECK(checked_date(" 2026-11-24\n", "born") == "2026-11-24");
-  CHECK(said_by([] { checked_date("2026-02-30", "born"); }) == "INVALID born: \"2026-02-30\" is no day that the calendar has");
+  CHECK(said_by([] { checked_date("2026-02-30", "born"); }) ==
+        "INVALID born: \"2026-02-30\" is no day that the calendar has");
   CHECK(said_by([] { checked_date("24.11.2026", "born"); }) ==
         "INVALID born: \"24.11.2026\" is no date; write year, month and day, as in \"2026-11-24\"");
 }
@@ -91,9 +134,11 @@ TEST_CASE("dates are days of the calendar", "[base][time]") {
 TEST_CASE("a time without a zone is told what it lacks", "[base][time]") {
   CHECK(checked_time(" 2026-11-24T08:01:20Z ", "at") == 1795507280000);
   CHECK(said_by([] { checked_time("2026-11-24 08:01", "at"); }) ==
-        "INVALID at: \"2026-11-24 08:01\" does not say in which zone; add \"Z\" for UTC or an offset such as \"+02:00\"");
-  CHECK(said_by([] { checked_time("yesterday", "at"); }) ==
-        "INVALID at: \"yesterday\" is no time in the years 1 to 9999; write it as in \"2026-11-24T08:01:20Z\"");
+        "INVALID at: \"2026-11-24 08:01\" does not say in which zone; add \"Z\" for UTC or an offset such as "
+        "\"+02:00\"");
+  CHECK(
+      said_by([] { checked_time("yesterday", "at"); }) ==
+      "INVALID at: \"yesterday\" is no time in the years 1 to 9999; write it as in \"2026-11-24T08:01:20Z\"");
 }
 
 TEST_CASE("durations are read", "[base][time]") {
@@ -102,16 +147,34 @@ TEST_CASE("durations are read", "[base][time]") {
     Millis duration;
   };
   const std::vector<Row> rows = {
-      {"90 s", 90000},          {"90s", 90000},         {"0 s", 0},
-      {"3 days", 3 * one_day},  {"1 day", one_day},     {"2 weeks", 2 * one_week},
-      {"1h30m", 5400000},       {"1h 30m", 5400000},    {"1 hour 30 minutes", 5400000},
-      {"5 min", 300000},        {"5m", 300000},         {" 5  MIN ", 300000},
-      {"250 ms", 250},          {"1.5 h", 5400000},     {"0.5 days", 43200000},
-      {"1.25s", 1250},          {"0.001 s", 1},         {"1.500 s", 1500},
+      {"90 s", 90000},
+      {"90s", 90000},
+      {"0 s", 0},
+      {"3 days", 3 * one_day},
+      {"1 day", one_day},
+      {"2 weeks", 2 * one_week},
+      {"1h30m", 5400000},
+      {"1h 30m", 5400000},
+      {"1 hour 30 minutes", 5400000},
+      {"5 min", 300000},
+      {"5m", 300000},
+      {" 5  MIN ", 300000},
+      {"250 ms", 250},
+      {"1.5 h", 5400000},
+      {"0.5 days", 43200000},
+      {"1.25s", 1250},
+      {"0.001 s", 1},
+      {"1.500 s", 1500},
       {"1w2d3h4m5s6ms", one_week + 2 * one_day + 3 * one_hour + 4 * one_minute + 5006},
-      {"90 min", 5400000},      {"48 hours", 2 * one_day}, {"1\u00A0day", one_day},
-      {"P3DT2H", 3 * one_day + 2 * one_hour}, {"PT90S", 90000}, {"P2W", 2 * one_week},
-      {"PT1.5H", 5400000},      {"P1DT0S", one_day},    {"PT5M", 300000},
+      {"90 min", 5400000},
+      {"48 hours", 2 * one_day},
+      {"1\u00A0day", one_day},
+      {"P3DT2H", 3 * one_day + 2 * one_hour},
+      {"PT90S", 90000},
+      {"P2W", 2 * one_week},
+      {"PT1.5H", 5400000},
+      {"P1DT0S", one_day},
+      {"PT5M", 300000},
       {"0.000000000000 s", 0},
   };
   for (const Row& row : rows) {
@@ -122,16 +185,54 @@ TEST_CASE("durations are read", "[base][time]") {
 }
 
 TEST_CASE("what is no duration is not taken for one", "[base][time]") {
-  for (std::string_view text :
-       {"", " ", "3", "days", "2 dayz", "-1 day", "+1 day", "1 month", "2 years", "5 M", "1 h 1 h", "5 min 2 h", "1.5", ".5 h",
-        "1. h", "1.2.3 h", "1,5 h", "1 day, 2 h", "0.0001 s", "1.0005 s", "P", "PT", "P1", "P1M", "P1Y", "P1DT", "PT1D", "P1H",
-        "P1D2W", "PT1.5H30M", "p1d", "P-1D", "P1D ago", "1 day ago", "9999999999999999 s", "1e3 s", "1 d\xFF", "1 daysdaysdaysdaysdays",
-        "99999999999999 weeks", "T1H", "PTT1H", "P1DTT1H"}) {
+  for (std::string_view text : {"",
+                                " ",
+                                "3",
+                                "days",
+                                "2 dayz",
+                                "-1 day",
+                                "+1 day",
+                                "1 month",
+                                "2 years",
+                                "5 M",
+                                "1 h 1 h",
+                                "5 min 2 h",
+                                "1.5",
+                                ".5 h",
+                                "1. h",
+                                "1.2.3 h",
+                                "1,5 h",
+                                "1 day, 2 h",
+                                "0.0001 s",
+                                "1.0005 s",
+                                "P",
+                                "PT",
+                                "P1",
+                                "P1M",
+                                "P1Y",
+                                "P1DT",
+                                "PT1D",
+                                "P1H",
+                                "P1D2W",
+                                "PT1.5H30M",
+                                "p1d",
+                                "P-1D",
+                                "P1D ago",
+                                "1 day ago",
+                                "9999999999999999 s",
+                                "1e3 s",
+                                "1 d\xFF",
+                                "1 daysdaysdaysdaysdays",
+                                "99999999999999 weeks",
+                                "T1H",
+                                "PTT1H",
+                                "P1DTT1H"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_duration(text).has_value());
   }
   CHECK(said_by([] { checked_duration(" 2 dayz", "wait"); }) ==
-        "INVALID wait: \"2 dayz\" is no duration; write it as in \"3 days\" or \"1 h 30 min\" (weeks, days, hours, minutes, "
+        "INVALID wait: \"2 dayz\" is no duration; write it as in \"3 days\" or \"1 h 30 min\" (weeks, days, "
+        "hours, minutes, "
         "seconds, ms)");
   CHECK(checked_duration("3 days", "wait") == 3 * one_day);
 }
@@ -159,10 +260,12 @@ TEST_CASE("durations are written for people", "[base][time]") {
 TEST_CASE("a written duration reads back the same", "[base][time]") {
   SeededRandom random(5);
   for (int i = 0; i < 50000; ++i) {
-    Millis duration = static_cast<Millis>(random.below(static_cast<std::uint64_t>(longest_duration) + 1)) >> random.below(48);
+    Millis duration = static_cast<Millis>(random.below(static_cast<std::uint64_t>(longest_duration) + 1)) >>
+                      random.below(48);
     constexpr Millis units[] = {1, one_second, one_minute, one_hour, one_day, one_week};
     duration -= duration % units[random.below(6)];
-    if (parse_duration(format_duration(duration)) != duration) FAIL("differs: " << duration << ", " << format_duration(duration));
+    if (parse_duration(format_duration(duration)) != duration)
+      FAIL("differs: " << duration << ", " << format_duration(duration));
   }
 }
 
@@ -171,7 +274,8 @@ TEST_CASE("random text never breaks the readers of times", "[base][time]") {
   constexpr std::string_view alphabet = "0123456789-:.TZ+ PWDHMSdhmsw";
   int times = 0, durations = 0;
   for (int i = 0; i < 200000; ++i) {
-    constexpr std::string_view starts[] = {"", "P", "2026-11-24T08:01:20.5Z", "2026-11-24 08:01+02:00", "1h30m", "P3DT2H"};
+    constexpr std::string_view starts[] = {
+        "", "P", "2026-11-24T08:01:20.5Z", "2026-11-24 08:01+02:00", "1h30m", "P3DT2H"};
     std::string text(starts[random.below(6)]);
     for (std::size_t j = random.below(text.empty() ? 12 : 3); j > 0; --j) {
       std::size_t at = random.below(text.size() + 1);
