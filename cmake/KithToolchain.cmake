@@ -6,7 +6,9 @@ if(PROJECT_IS_TOP_LEVEL)
   find_program(KITH_CCACHE ccache)
   foreach(lang C CXX)
     if(KITH_CCACHE AND NOT CMAKE_${lang}_COMPILER_LAUNCHER)
-      set(CMAKE_${lang}_COMPILER_LAUNCHER "${KITH_CCACHE}")
+      # Paths count from the top of the tree, so that every clone and worktree shares what one has compiled.
+      set(CMAKE_${lang}_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env "CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}"
+          CCACHE_NOHASHDIR=1 "${KITH_CCACHE}")
     endif()
   endforeach()
   if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
