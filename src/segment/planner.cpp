@@ -1,0 +1,149 @@
+#include "segment/planner.h"
+
+#include "segment/sql_writer.h"
+
+namespace kith {
+
+namespace {
+
+// With a set no larger than this, SQL conditions look at the set's leads only.
+constexpr std::int64_t small_set = 2000;
+
+// A set, or everybody outside it: so `A and not B` is a difference, and everybody is asked for only at the end.
+struct Answer {
+  LeadSet set;
+  bool outside = false;
+
+  void all(Answer other) {
+    if (!outside && !other.outside) {
+      set &= other.set;
+    } else if (!outside) {
+      set -= other.set;
+    } else if (!other.outside) {
+      other.set -= set;
+      *this = std::move(other);
+    } else {
+      set |= other.set;
+    }
+  }
+  void any(Answer other) {
+    outside = !outside;
+    other.outside = !other.outside;
+    all(std::move(other));
+    outside = !outside;
+  }
+};
+
+class Planner {
+ public:
+  Planner(Operation& op, const Kind& kind) : op_(op), kind_(kind) {}
+
+  // The sets of an `all` joined, with its SQL conditions beside.
+  struct Parts {
+    std::optional<Answer> sets;
+    std::vector<const Term*> sql;
+  };
+  Parts parts(const Term& term) {
+    Parts parts;
+    bool all = term.form == Form::all;
+    for (const Term& part : term.parts) {
+      if (!part.has_sets) {
+        parts.sql.push_back(&part);
+      } else if (!parts.sets) {
+        parts.sets = answer(part);
+      } else if (all) {
+        parts.sets->all(answer(part));
+      } else {
+        parts.sets->any(answer(part));
+      }
+    }
+    return parts;
+  }
+
+  Answer answer(const Term& term) {
+    if (!term.has_sets) return by_sql({&term}, true, {});
+    switch (term.form) {
+      case Form::membership: return {term.predicate->leads(op_, term.thing, term.state), false};
+      case Form::negation: {
+        Answer inner = answer(term.parts.front());
+        inner.outside = !inner.outside;
+        return inner;
+      }
+      default: break;
+    }
+    bool all = term.form == Form::all;
+    Parts found = parts(term);
+    if (found.sql.empty()) return std::move(*found.sets);
+    if (all && !found.sets->outside) return by_sql(found.sql, true, std::move(found.sets->set));
+    Answer sql = by_sql(found.sql, all, {});
+    if (all) {
+      found.sets->all(std::move(sql));
+    } else {
+      found.sets->any(std::move(sql));
+    }
+    return std::move(*found.sets);
+  }
+
+  LeadSet leads(Answer answer) {
+    if (!answer.outside) return std::move(answer.set);
+    LeadSet everybody = op_.sets.everybody();
+    everybody -= answer.set;
+    return everybody;
+  }
+
+  Answer by_sql(const std::vector<const Term*>& terms, bool all, std::optional<LeadSet> within) {
+    Parameters parameters(op_.now);
+    Condition condition;
+    condition.sql = joined_sql(kind_, terms, all, false, parameters);
+    condition.set = std::move(within);
+    return {leads_of(op_, condition, parameters), false};
+  }
+
+ private:
+  Operation& op_;
+  const Kind& kind_;
+};
+
+}  // namespace
+
+Condition plan(Operation& op, const Kind& kind, const Term& term, Parameters& parameters) {
+  Condition condition;
+  if (!term.has_sets) {
+    condition.sql = condition_sql(kind, term, false, parameters);
+    return condition;
+  }
+  Planner planner(op, kind);
+  if (term.form != Form::all) {
+    condition.set = planner.leads(planner.answer(term));
+    return condition;
+  }
+  Planner::Parts parts = planner.parts(term);
+  if (parts.sql.empty()) {
+    condition.set = planner.leads(std::move(*parts.sets));
+  } else if (!parts.sets->outside && parts.sets->set.size() <= small_set) {
+    condition.set = std::move(parts.sets->set);
+    condition.sql = joined_sql(kind, parts.sql, true, false, parameters);
+  } else {
+    Answer sql = planner.by_sql(parts.sql, true, {});
+    parts.sets->all(std::move(sql));
+    condition.set = planner.leads(std::move(*parts.sets));
+  }
+  return condition;
+}
+
+std::int64_t count(Operation& op, const Kind& kind, const Term& term) {
+  if (!term.has_sets) {
+    Parameters parameters(op.now);
+    Condition condition;
+    condition.sql = condition_sql(kind, term, false, parameters);
+    return count_things(op, kind, condition, parameters);
+  }
+  if (term.form == Form::negation) return op.sets.count_everybody() - count(op, kind, term.parts.front());
+  if (term.form == Form::membership && term.predicate->count != nullptr) {
+    return term.predicate->count(op, term.thing, term.state);
+  }
+  Answer answer = Planner(op, kind).answer(term);
+  return answer.outside ? op.sets.count_everybody() - answer.set.size() : answer.set.size();
+}
+
+}  // namespace kith
