@@ -204,9 +204,9 @@ SqlText comparison_sql(const Kind& kind, const Term& term, bool negated, Paramet
     case Key::address:  // any of a lead's addresses will do
       return SqlText(negated ? Literal("t.id NOT IN (SELECT a.lead_id FROM lead_key a WHERE a.kind = 1 AND ")
                              : Literal("t.id IN (SELECT a.lead_id FROM lead_key a WHERE a.kind = 1 AND ")) +
-             plain_sql("a.key", term, false, parameters) + ")";
-    case Key::phone: column = "t.phone_key"; break;
-    case Key::name: column = "t.name_key"; break;
+             plain_sql(SqlText("a.key"), term, false, parameters) + ")";
+    case Key::phone: column = SqlText("t.phone_key"); break;
+    case Key::name: column = SqlText("t.name_key"); break;
     case Key::none: break;
   }
   sql = field.type == choices && term.comparison == Comparison::contains ? array_sql(column, term, negated, parameters)
