@@ -1,5 +1,6 @@
 #include "data.h"
 
+#include <cstdint>
 #include <cstdio>
 
 namespace {
