@@ -1,5 +1,6 @@
 #include "core/kinds.h"
 
+#include "domain/activity.h"
 #include "domain/fields.h"
 #include "domain/leads.h"
 #include "domain/tags.h"
@@ -13,6 +14,8 @@ void register_kinds(Registry& registry) {
   registry.add(make_category_kind());
   registry.add(make_assignment_kind());
   registry.add(make_field_kind());
+  registry.add(make_event_kind());
+  registry.add(make_event_kind_kind());
   registry.add_predicate(&tag_predicate());
 }
 
