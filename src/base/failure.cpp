@@ -28,9 +28,22 @@ const char* status_name(Status status) noexcept {
   return "UNKNOWN";
 }
 
+namespace {
+
+// Names of fields come from outside, and a message must be fit to be shown whatever came.
+std::string shortened(std::string_view field) {
+  constexpr std::size_t most = 200;
+  if (field.size() <= most) return std::string(field);
+  std::size_t end = most;
+  while (end > 0 && (static_cast<unsigned char>(field[end]) & 0xC0) == 0x80) --end;
+  return std::string(field.substr(0, end)) + "…";
+}
+
+}  // namespace
+
 Failure::Failure(Status status, std::string_view field, std::string_view sentence)
-    : status_(status), field_(field) {
-  if (!field.empty()) message_.append(field).append(": ");
+    : status_(status), field_(shortened(field)) {
+  if (!field_.empty()) message_.append(field_).append(": ");
   message_.append(sentence);
 }
 
@@ -43,7 +56,9 @@ Failure Failure::within(std::string_view path) const {
   std::string whole(path);
   if (!path.empty() && !field_.empty() && field_.front() != '[') whole += '.';
   whole += field_;
-  return Failure(status_, whole, sentence());
+  Failure outer(status_, whole, sentence());
+  outer.nearest_ = nearest_;
+  return outer;
 }
 
 void fail_formatted(Status status, std::string_view field, fmt::string_view format, fmt::format_args args) {

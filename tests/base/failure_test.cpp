@@ -35,6 +35,20 @@ TEST_CASE("a failure within a path keeps its sentence", "[base]") {
   CHECK(Failure(Status::limit, "", "too many").within("steps").status() == Status::limit);
 }
 
+TEST_CASE("a failure keeps its nearest name within a path", "[base]") {
+  CHECK(Failure(Status::not_found, "tag", "no such tag").near("VIP").within("steps").nearest() == "VIP");
+}
+
+TEST_CASE("a field of any length makes a message that can be shown", "[base]") {
+  const std::string letters(10000000, 'a');
+  CHECK(Failure(Status::invalid, letters, "no such field").message() == letters.substr(0, 200) + "…: no such field");
+  CHECK(Failure(Status::invalid, letters.substr(0, 200), "").field() == letters.substr(0, 200));
+  std::string wide = "a";
+  for (int i = 0; i < 100; ++i) wide += "é";
+  CHECK(Failure(Status::invalid, wide, "").field() == wide.substr(0, 199) + "…");
+  CHECK(Failure(Status::invalid, letters, "wrong").within("steps").sentence() == "wrong");
+}
+
 TEST_CASE("every status has a name of its own", "[base]") {
   std::set<std::string> names;
   for (std::int32_t i = 0; i <= 19; ++i) names.insert(status_name(static_cast<Status>(i)));
