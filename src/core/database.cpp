@@ -178,6 +178,12 @@ void Database::rollback() {
   forget();
 }
 
+void Database::checkpoint_if_idle() {
+  std::lock_guard lock(mutex_);
+  if (depth_ > 0 || settings_.file.memory || connection_.read_only()) return;
+  connection_.checkpoint();
+}
+
 void Database::cancel() { connection_.interrupt(); }
 
 }  // namespace kith

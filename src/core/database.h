@@ -78,6 +78,8 @@ class Database {
     return work(connection_);
   }
   bool in_transaction() const { return depth_ > 0; }
+  // Moves what it can from the write-ahead log into the file, unless somebody is at work.
+  void checkpoint_if_idle();
   Millis now() const;
   const DatabaseSettings& settings() const { return settings_; }
   Registry& kinds() { return kinds_; }

@@ -177,6 +177,9 @@ void Connection::roll_back_to(Literal savepoint) noexcept {
                    static_cast<int>(name.size()), name.data());
   sqlite3_exec(db_, text, nullptr, nullptr, nullptr);
 }
+void Connection::checkpoint() noexcept {
+  sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+}
 void Connection::interrupt() { sqlite3_interrupt(db_); }
 
 void Connection::forget_statements() {

@@ -68,6 +68,7 @@ class Connection {
   void roll_back() noexcept;
   void roll_back_to(Literal savepoint) noexcept;
   void interrupt();
+  void checkpoint() noexcept;  // as far as readers allow
   bool read_only() const { return settings_.read_only; }
   const OpenSettings& settings() const { return settings_; }
   sqlite3* raw() const { return db_; }

@@ -1,0 +1,46 @@
+#include "core/run.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "domain/tags.h"
+
+namespace kith {
+
+namespace {
+
+constexpr std::int64_t batch = 1000;
+
+// A kind of work that becomes due: doing at most so much of it, and when the next is due.
+struct DueWork {
+  std::int64_t (*run)(Operation& op, std::int64_t limit);
+  std::optional<Millis> (*next)(Operation& op);
+};
+
+constexpr DueWork all_work[] = {
+    {expire_tags, next_tag_expiry},
+};
+
+}  // namespace
+
+RunResult run_due(Database& database, std::int64_t limit) {
+  RunResult result;
+  for (const DueWork& work : all_work) {
+    while (limit == 0 || result.done < limit) {
+      std::int64_t most = limit == 0 ? batch : std::min(batch, limit - result.done);
+      std::int64_t done = database.write({}, {}, [&](Operation& op, const Extras&) { return work.run(op, most); });
+      result.done += done;
+      if (done < most) break;
+    }
+  }
+  database.read([&](Operation& op) {
+    for (const DueWork& work : all_work) {
+      std::optional<Millis> next = work.next(op);
+      if (next && (result.next == 0 || *next < result.next)) result.next = *next;
+    }
+  });
+  database.checkpoint_if_idle();
+  return result;
+}
+
+}  // namespace kith

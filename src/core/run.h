@@ -1,0 +1,19 @@
+// Doing what is due: expiries, lapses, ends of pauses, what an erase left. In batches, each a transaction, so that a
+// million due things run in bounded memory and a killed process loses nothing.
+#pragma once
+
+#include <cstdint>
+
+#include "core/database.h"
+
+namespace kith {
+
+struct RunResult {
+  std::int64_t done = 0;
+  Millis next = 0;  // 0: nothing is waiting
+};
+
+// At most `limit` things, 0: all.
+RunResult run_due(Database& database, std::int64_t limit);
+
+}  // namespace kith
