@@ -16,7 +16,7 @@ namespace {
 std::string likely_zone(std::string_view wanted) {
   std::vector<std::string> names = zone_names();
   std::vector<std::string_view> views(names.begin(), names.end());
-  std::string place = "/" + fold(wanted);
+  std::string place = fold(wanted).insert(0, 1, '/');
   for (char& c : place) c = c == ' ' ? '_' : c;
   for (const std::string& name : names) {
     if (fold(name).ends_with(place)) return name;

@@ -131,7 +131,9 @@ std::string phone_key(std::string_view phone) {
     digits.erase(0, 2);
     plus = true;
   }
-  std::string out = plus && !digits.empty() ? "+" + digits : digits;
+  std::string out;
+  if (plus && !digits.empty()) out += '+';
+  out += digits;
   if (!parts.has_extension) return out;
   out += 'x';
   for (char c : parts.extension) {
