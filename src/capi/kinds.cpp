@@ -107,8 +107,7 @@ kith_status kith_remove(kith_db* db, const char* kind, const char* name, const k
     std::string_view thing = text_argument(name, "name");
     std::vector<Given> extras = given_fields(with, with_count, "with");
     put_out(event, db->database.write(extras, {}, [&](Operation& op, const Extras&) {
-      return once(op, "remove:" + std::string(kind_name) + ":" + std::string(thing), 0,
-                  [&] { return remove_one(op, op.kinds.get(kind_name), thing); });
+      return remove_one(op, op.kinds.get(kind_name), thing);
     }));
   });
 }

@@ -1,8 +1,10 @@
 #include "core/kinds.h"
 
 #include "domain/activity.h"
+#include "domain/addresses.h"
 #include "domain/fields.h"
 #include "domain/leads.h"
+#include "domain/notes.h"
 #include "domain/tags.h"
 #include "model/predicate.h"
 
@@ -10,6 +12,8 @@ namespace kith {
 
 void register_kinds(Registry& registry) {
   registry.add(make_lead_kind());
+  registry.add(make_note_kind());
+  registry.add(make_address_kind());
   registry.add(make_tag_kind());
   registry.add(make_category_kind());
   registry.add(make_assignment_kind());

@@ -1,6 +1,8 @@
 #include "core/put.h"
 
 #include "base/failure.h"
+#include "base/text.h"
+#include "domain/lead_remove.h"
 #include "domain/tags.h"
 #include "model/write_key.h"
 
@@ -27,7 +29,7 @@ void also(Operation& op, const Extras& extras, const LeadSet& leads) {
 // What a put that was done before under this key answers.
 PutResult earlier(Operation& op, const Kind& kind, KeyedAnswer known) {
   PutResult result;
-  result.id = known.lead;
+  result.id = is_lead(kind) ? known.lead : known.thing;
   result.event = known.event;
   Statement row = op.db.query("SELECT kind_id FROM event WHERE id = $1", known.event);
   if (row.step()) {
@@ -75,7 +77,10 @@ PutResult put_one(Operation& op, const Kind& kind, std::span<const Given> given,
   } else {
     result = put_thing(op, kind, given);
   }
-  if (!op.act.key.empty()) remember_key(op, scope, op.act.key, {result.id, result.event});
+  if (!op.act.key.empty()) {
+    bool lead = is_lead(kind);
+    remember_key(op, scope, op.act.key, {lead ? result.id : result.lead, result.event, lead ? 0 : result.id});
+  }
   return result;
 }
 
@@ -109,7 +114,21 @@ std::vector<RowResult> put_rows(Operation& op, const Kind& kind, const RowSource
   return results;
 }
 
-std::int64_t remove_one(Operation& op, const Kind& kind, std::string_view name) { return remove_thing(op, kind, name); }
+std::int64_t remove_one(Operation& op, const Kind& kind, std::string_view name) {
+  if (is_lead(kind)) return remove_lead(op, name);
+  std::string scope = "remove:" + std::string(kind.name());
+  if (kind.spec().owner != Owner::lead) return once(op, scope + ":" + std::string(name), 0, [&] { return remove_thing(op, kind, name); });
+  // What a lead owns may be named by something personal, which has no place in the scope; and gone, it is not found.
+  if (op.act.key.empty()) return remove_thing(op, kind, name);
+  std::int64_t id = kind.resolve(op, name);
+  if (std::optional<KeyedAnswer> known = answer_of_key(op, scope, op.act.key)) {
+    if (id != 0 && id != known->thing) fail(Status::conflict, "key", "{} was used to remove another {}, id:{}", shown(op.act.key), kind.name(), known->thing);
+    return known->event;
+  }
+  std::int64_t event = remove_thing(op, kind, name);
+  remember_key(op, scope, op.act.key, {lead_of_event(op.db, event).value_or(0), event, id});
+  return event;
+}
 
 RowsPtr rows_of(const std::vector<RowResult>& results) {
   RowsBuilder rows({{"id", Meaning::id}, {"outcome", Meaning::integer}, {"status", Meaning::integer}, {"field", Meaning::text}, {"message", Meaning::text}},

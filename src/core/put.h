@@ -18,6 +18,7 @@ std::initializer_list<std::string_view> put_extras(std::string_view kind);
 
 PutResult put_one(Operation& op, const Kind& kind, std::span<const Given> given, const Extras& extras);
 std::vector<RowResult> put_rows(Operation& op, const Kind& kind, const RowSource& source, const Extras& extras, bool skip_bad);
+// Once, if the act has a key.
 std::int64_t remove_one(Operation& op, const Kind& kind, std::string_view name);
 // id, outcome, status, field, message.
 RowsPtr rows_of(const std::vector<RowResult>& results);

@@ -157,8 +157,8 @@ std::int64_t Kind::resolve(Operation& op, std::string_view name) const {
   if (id == 0 && spec_.name_field.empty()) {
     fail(Status::invalid, this->name(), "{} is no {}: write id: and its number", shown(name), this->name());
   }
-  std::string key = id == 0 ? fold(name) : std::string();
-  Statement row = id != 0 ? op.db.query(select + id_column() + " = $1", id) : op.db.query(select + "name_key = $1", key);
+  std::string key = id == 0 ? name_key(name) : std::string();
+  Statement row = id != 0 ? op.db.query(select + id_column() + " = $1", id) : op.db.query(select + spec_.key_column + " = $1", key);
   return row.step() ? row.integer(0) : 0;
 }
 
@@ -179,6 +179,7 @@ std::int64_t Kind::need(Operation& op, std::string_view name) const {
   throw failure.near(near);
 }
 
+std::string Kind::name_key(std::string_view name) const { return fold(name); }
 void Kind::check(Operation&, Record&, const Record*) const {}
 void Kind::stored(Operation&, std::int64_t, const Record&, const Record*) const {}
 void Kind::removing(Operation&, std::int64_t, std::string_view) const {}

@@ -75,7 +75,8 @@ struct KindSpec {
   Literal name;
   Literal table;
   Owner owner = Owner::definition;
-  Literal name_field;  // by which a thing is named; its key column is name_key. Empty: only by id
+  Literal name_field;  // by which a thing is named. Empty: only by id
+  Literal key_column = "name_key";  // the folded name that things are found by
   Literal summary;
   std::span<const FieldSpec> fields;
   bool writable = true;   // by put
@@ -118,6 +119,9 @@ class Kind {
   virtual std::int64_t resolve(Operation& op, std::string_view name) const;
   // The same; fails with NOT_FOUND and the nearest name that there is.
   std::int64_t need(Operation& op, std::string_view name) const;
+
+  // What names compare by, as the key column holds it.
+  virtual std::string name_key(std::string_view name) const;
 
   // A noun's rules. check: before writing; `before` is NULL for a new thing; may set fields.
   virtual void check(Operation& op, Record& record, const Record* before) const;

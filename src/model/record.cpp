@@ -214,7 +214,7 @@ std::string changes_json(const Record& record, const Record* before, std::span<c
   bool first = true;
   for (int index : fields) {
     const Field& field = record.kind().field(index);
-    if (field.is(automatic)) continue;
+    if (field.is(automatic) || field.refers == "lead") continue;  // whose it is, the event says
     if (!first) out += ',';
     first = false;
     append_json_text(out, field.name);

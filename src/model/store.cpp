@@ -43,8 +43,8 @@ void insert(Operation& op, const Kind& kind, std::int64_t id, const Record& reco
   }
   std::string key;
   if (!kind.spec().name_field.empty()) {
-    key = fold(record.value(kind.spec().name_field.view()).text);
-    columns += ", name_key";
+    key = kind.name_key(record.value(kind.spec().name_field.view()).text);
+    columns += SqlText(", ") + kind.spec().key_column;
     places += SqlText(", ") + values.add(Value(key));
   }
   Statement statement = op.db.prepare(SqlText("INSERT INTO ") + kind.spec().table + " (" + columns + ") VALUES (" + places + ")");
@@ -60,7 +60,9 @@ void update(Operation& op, const Kind& kind, std::int64_t id, const Record& reco
   for (int index : changed) {
     const Field& field = kind.field(index);
     sets += SqlText(", ") + field.column + " = " + values.add(record.value(index));
-    if (kind.spec().name_field == field.name) sets += SqlText(", name_key = ") + values.add(Value(fold(record.value(index).text)));
+    if (kind.spec().name_field == field.name) {
+      sets += SqlText(", ") + kind.spec().key_column + " = " + values.add(Value(kind.name_key(record.value(index).text)));
+    }
   }
   SqlText text = SqlText("UPDATE ") + kind.spec().table + " SET " + sets + " WHERE id = " + values.add(id);
   if (std::int64_t lead = lead_of(kind, before); lead != 0) text += SqlText(" AND lead_id = ") + values.add(lead);
@@ -108,6 +110,7 @@ PutResult put_thing(Operation& op, const Kind& kind, std::span<const Given> give
   bool made = result.id == 0;
   if (!made) read_record(op, kind, result.id, stored, arena);
   const Record* before = made ? nullptr : &stored;
+  std::int64_t lead = result.lead = lead_of(kind, made ? record : stored);
   require_fields(kind, record, before);
   if (!spec.name_field.empty() && record.given(spec.name_field.view())) {
     std::string_view name = record.value(spec.name_field.view()).text;
@@ -122,7 +125,6 @@ PutResult put_thing(Operation& op, const Kind& kind, std::span<const Given> give
     }
   }
   if (!made && changed.empty()) return result;
-  std::int64_t lead = lead_of(kind, made ? record : stored);
   if (made) {
     result.id = op.ids.next(spec.table);
     insert(op, kind, result.id, record);

@@ -16,6 +16,7 @@ struct PutResult {
   std::int64_t id = 0;
   Outcome outcome = Outcome::unchanged;
   std::int64_t event = 0;
+  std::int64_t lead = 0;  // whom the thing belongs to, 0: nobody
 };
 
 PutResult put_thing(Operation& op, const Kind& kind, std::span<const Given> given);

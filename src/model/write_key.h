@@ -14,8 +14,9 @@
 namespace kith {
 
 struct KeyedAnswer {
-  std::int64_t lead = 0;
+  std::int64_t lead = 0;  // whom the write was about, 0: nobody
   std::int64_t event = 0;
+  std::int64_t thing = 0;  // of a put of anything but a lead: its id
 };
 
 std::optional<KeyedAnswer> answer_of_key(Operation& op, std::string_view scope, std::string_view key);

@@ -47,6 +47,7 @@ CREATE TABLE lead_gone (
   event_id INTEGER NOT NULL,
   counts TEXT
 ) STRICT;
+CREATE INDEX lead_gone_survivor ON lead_gone (survivor_id) WHERE survivor_id IS NOT NULL;
 
 CREATE TABLE lead_email (
   lead_id INTEGER NOT NULL,
@@ -77,6 +78,7 @@ CREATE TABLE lead_merge (
   document TEXT NOT NULL
 ) STRICT;
 CREATE INDEX lead_merge_survivor ON lead_merge (survivor_id);
+CREATE INDEX lead_merge_absorbed ON lead_merge (absorbed_id);
 
 CREATE TABLE category (
   id INTEGER PRIMARY KEY,
@@ -223,12 +225,13 @@ CREATE TABLE event (
 ) STRICT;
 CREATE INDEX event_lead ON event (lead_id);
 
--- The host's own keys: the same key for the same act is one write.
+-- The host's own keys: the same key for the same act is one write. thing_id: what a put made, unless that is the lead.
 CREATE TABLE write_key (
   scope TEXT NOT NULL,
   key TEXT NOT NULL,
   lead_id INTEGER NOT NULL,
   event_id INTEGER NOT NULL,
+  thing_id INTEGER NOT NULL,
   at INTEGER NOT NULL,
   PRIMARY KEY (scope, key)
 ) STRICT, WITHOUT ROWID;

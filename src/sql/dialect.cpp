@@ -38,6 +38,17 @@ SqlText Dialect::number(std::int64_t value) {
   return text;
 }
 
+SqlText Dialect::quoted(std::string_view name) {
+  SqlText text;
+  text.text_ = "\"";
+  for (char c : name) {
+    if (c == '"') text.text_ += c;
+    text.text_ += c;
+  }
+  text.text_ += '"';
+  return text;
+}
+
 SqlText Dialect::custom_column(std::int64_t field_id) {
   SqlText text;
   text.text_ = "c" + std::to_string(field_id);

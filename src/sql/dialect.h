@@ -26,6 +26,8 @@ class Dialect {
   // `column` of the table that is called `alias` in the statement: "t.email".
   static SqlText column(Literal alias, Literal column);
   static SqlText number(std::int64_t value);
+  // A name that the engine told, of a column that is read and written back whole.
+  static SqlText quoted(std::string_view name);
   // A column added to a table: `type` is "INTEGER", "REAL" or "TEXT".
   static SqlText add_column(Literal table, const SqlText& column, Literal type);
   static SqlText drop_column(Literal table, const SqlText& column);

@@ -1,0 +1,62 @@
+#include "domain/lead_remove.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/failure.h"
+#include "base/text.h"
+#include "domain/lead_tables.h"
+#include "domain/leads.h"
+#include "domain/search.h"
+#include "model/write_key.h"
+
+namespace kith {
+
+std::int64_t remove_lead(Operation& op, std::string_view name) {
+  constexpr std::string_view scope = "remove:lead";
+  std::int64_t lead = find_lead(op, name);
+  if (!op.act.key.empty()) {
+    // Once it is done the name finds nobody, so the key alone tells that it was.
+    if (std::optional<KeyedAnswer> known = answer_of_key(op, std::string(scope), op.act.key)) {
+      if (lead != 0) fail(Status::conflict, "key", "{} was used to remove another lead, id:{}", shown(op.act.key), known->lead);
+      return known->event;
+    }
+  }
+  if (lead == 0) need_lead(op, name);
+  forget_lead(op, lead, false);
+  std::int64_t event = op.events.record(EventKind::lead_removed, lead);
+  note_gone(op, lead, "removed", 0, event, {});
+  if (!op.act.key.empty()) remember_key(op, scope, op.act.key, {lead, event});
+  return event;
+}
+
+Json forget_lead(Operation& op, std::int64_t lead, bool erased) {
+  Json counts = Json::object();
+  for (const LeadTable& table : lead_tables(op.kinds)) {
+    if (table.goes == Goes::never || (table.goes == Goes::erased && !erased)) continue;
+    if (table.on_merge == OnMerge::unite) {
+      for (const Json& row : rows_of_lead(op, table, lead)) {
+        if (std::optional<SetKey> set = set_of_row(table, row)) op.sets.remove(*set, lead);
+      }
+    }
+    delete_rows_of_lead(op, table, lead);
+    if (std::int64_t gone = op.db.changes(); gone > 0) counts[table.table.string()] = gone;
+  }
+  search_changed(op, lead);
+  return counts;
+}
+
+void note_gone(Operation& op, std::int64_t lead, std::string_view state, std::int64_t survivor, std::int64_t event,
+               std::string_view counts) {
+  std::optional<std::int64_t> to;
+  if (survivor != 0) to = survivor;
+  std::optional<std::string_view> what;
+  if (!counts.empty()) what = counts;
+  op.db.run(
+      "INSERT INTO lead_gone (id, state, survivor_id, at, event_id, counts) VALUES ($1, $2, $3, $4, $5, $6) "
+      "ON CONFLICT (id) DO UPDATE SET state = excluded.state, survivor_id = excluded.survivor_id, at = excluded.at, "
+      "event_id = excluded.event_id, counts = excluded.counts",
+      lead, state, to, op.at(), event, what);
+  op.sets.add({SetFamily::gone, 0}, lead);
+}
+
+}  // namespace kith
