@@ -1,5 +1,6 @@
 #include "domain/lead_tables.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "sql/dialect.h"
@@ -58,7 +59,9 @@ SetFamily family_of_state(std::string_view state) {
 std::vector<LeadTable> lead_tables(const Registry& kinds) {
   std::vector<LeadTable> tables = without_kind();
   for (const auto& kind : kinds.all()) {
-    if (kind->spec().owner == Owner::lead && kind->spec().table != "subscription") tables.push_back(table_of(*kind));
+    if (kind->spec().owner != Owner::lead) continue;
+    bool declared = std::any_of(tables.begin(), tables.end(), [&](const LeadTable& table) { return table.table == kind->spec().table.view(); });
+    if (!declared) tables.push_back(table_of(*kind));  // the log is a kind that does not go with its lead
   }
   return tables;
 }
