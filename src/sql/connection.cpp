@@ -14,6 +14,9 @@ namespace kith {
 
 namespace {
 
+constexpr std::size_t most_assembled = 500;
+constexpr std::size_t longest_kept = 16 * 1024;
+
 // SQLite's primary codes as the classes of failure that Kith knows; `detail` is SQLite's own text.
 Status status_of(int code) {
   if (code == SQLITE_BUSY_SNAPSHOT) return Status::retry;
@@ -107,29 +110,36 @@ Statement Connection::prepare(Literal text) {
     ++statements_run_;
     return Statement(*this, found->second);
   }
-  Statement statement = acquire(text.view());
+  Statement statement = acquire(text.view(), false);
   auto known = by_text_.find(text.view());
-  if (known != by_text_.end()) by_address_[text.view().data()] = known->second.get();
+  if (known != by_text_.end()) {
+    if (known->second->assembled) --assembled_;
+    known->second->assembled = false;  // by_address_ points at it from now on
+    by_address_[text.view().data()] = known->second.get();
+  }
   return statement;
 }
 
-Statement Connection::prepare(const SqlText& text) { return acquire(text.string()); }
+Statement Connection::prepare(const SqlText& text) { return acquire(text.string(), true); }
 
-Statement Connection::acquire(std::string_view text) {
+Statement Connection::acquire(std::string_view text, bool assembled) {
   ++statements_run_;
   auto known = by_text_.find(text);
   if (known != by_text_.end() && !known->second->in_use) {
     known->second->in_use = true;
     return Statement(*this, known->second.get());
   }
-  bool lasting = known == by_text_.end();
+  bool lasting = known == by_text_.end() && (!assembled || text.size() <= longest_kept);
+  if (lasting && assembled && assembled_ >= most_assembled) make_room();
   std::unique_ptr<Statement::Slot> slot = compile(text, lasting);
   slot->in_use = true;
+  slot->assembled = lasting && assembled;
   Statement::Slot* raw = slot.get();
   if (lasting) {
+    if (assembled) ++assembled_;
     by_text_.emplace(std::string_view(raw->text), std::move(slot));
   } else {
-    slot.release();  // the cached one is busy further up: this one ends with its use
+    slot.release();  // the cached one is busy further up, or it is too large to keep: this one ends with its use
   }
   return Statement(*this, raw);
 }
@@ -182,10 +192,23 @@ void Connection::checkpoint() noexcept {
 }
 void Connection::interrupt() { sqlite3_interrupt(db_); }
 
+void Connection::make_room() {
+  for (auto entry = by_text_.begin(); entry != by_text_.end();) {
+    if (entry->second->assembled && !entry->second->in_use) {
+      sqlite3_finalize(entry->second->statement);
+      entry = by_text_.erase(entry);
+      --assembled_;
+    } else {
+      ++entry;
+    }
+  }
+}
+
 void Connection::forget_statements() {
   by_address_.clear();
   for (auto& [text, slot] : by_text_) sqlite3_finalize(slot->statement);
   by_text_.clear();
+  assembled_ = 0;
 }
 
 void Connection::fail_with(int code) const {

@@ -32,7 +32,8 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // The statement of a text, prepared once. A literal is looked up by its address, so it costs no hashing.
+  // The statement of a text, prepared once. A literal is looked up by its address, so it costs no hashing. Of texts that
+  // are put together there may be any number, so the cache keeps some hundred of them.
   Statement prepare(Literal text);
   Statement prepare(const SqlText& text);
   // A text that the host wrote, for kith_sql alone: not cached.
@@ -61,6 +62,7 @@ class Connection {
 
   std::int64_t changes() const;            // rows that the latest statement changed
   std::uint64_t statements_run() const { return statements_run_; }
+  std::size_t statements_kept() const { return by_text_.size(); }
   void run_script(std::string_view text);  // a migration's text
 
   bool in_transaction() const;
@@ -81,7 +83,8 @@ class Connection {
 
  private:
   friend class Statement;
-  Statement acquire(std::string_view text);
+  Statement acquire(std::string_view text, bool assembled);
+  void make_room();
   std::unique_ptr<Statement::Slot> compile(std::string_view text, bool lasting);
   void open();
   void configure();
@@ -91,6 +94,7 @@ class Connection {
   std::unordered_map<const char*, Statement::Slot*> by_address_;
   std::unordered_map<std::string_view, std::unique_ptr<Statement::Slot>> by_text_;
   std::uint64_t statements_run_ = 0;
+  std::size_t assembled_ = 0;  // statements in the cache whose texts were put together
 };
 
 }  // namespace kith

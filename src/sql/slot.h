@@ -13,6 +13,7 @@ struct Statement::Slot {
   int parameters = 0;
   bool lasting = false;  // in the cache; else it ends with its use
   bool in_use = false;
+  bool assembled = false;  // its text was put together, and another one may never ask for it again
 };
 
 }  // namespace kith
