@@ -320,13 +320,24 @@ std::int64_t count_things(Operation& op, const Kind& kind, const Condition& cond
 LeadSet leads_of(Operation& op, const Condition& condition, const Parameters& parameters) {
   if (condition.set && condition.sql.empty()) return *condition.set;
   LeadSet leads;
+  if (condition.set && condition.set->empty()) return leads;
   SqlText text = SqlText("SELECT t.id") + op.kinds.get("lead").from();
   bool first = true;
+  bool few = condition.set && condition.set->size() <= set_sorted_in_sql;
+  Parameters all = parameters;
+  std::string ids;
+  if (few) {
+    std::int64_t last = 0;
+    ids = id_list(*condition.set, 0, false, static_cast<std::size_t>(set_sorted_in_sql), last);
+    int place = all.reserve();
+    all.set(place, Value(std::string_view(ids)));
+    add_condition(text, first, SqlText("t.id IN (") + Dialect::id_list(place) + ")");
+  }
   add_condition(text, first, condition.sql);
   Statement row = op.db.prepare(text + " ORDER BY t.id");
-  parameters.bind(row);
+  all.bind(row);
   while (row.step()) leads.add(row.integer(0));
-  if (condition.set) leads &= *condition.set;
+  if (condition.set && !few) leads &= *condition.set;
   return leads;
 }
 
