@@ -26,6 +26,7 @@ class Checker {
         for (const Syntax& part : syntax.parts) {
           term.parts.push_back(this->term(part));
           term.has_sets = term.has_sets || term.parts.back().has_sets;
+          term.has_sql = term.has_sql || term.parts.back().has_sql;
         }
     }
     return term;
@@ -57,6 +58,7 @@ class Checker {
   bool of_leads() const { return kind_.name() == "lead"; }
 
   void comparison(const Syntax& syntax, Term& term) {
+    term.has_sql = true;
     term.field = find_field(syntax.name);
     term.comparison = syntax.comparison;
     if (term.field == nullptr) no_field(syntax);
@@ -95,7 +97,8 @@ class Checker {
     return stored;
   }
 
-  Value plain(const Operand& operand, std::string_view name) {
+  // `field`: which it is compared with; "": it names a thing.
+  Value plain(const Operand& operand, std::string_view field) {
     switch (operand.type) {
       case Operand::Type::text: return Value(operand.text);
       case Operand::Type::number:
@@ -104,7 +107,8 @@ class Checker {
     }
     const Value& value = args_[operand.parameter];
     if (value.is_null()) {
-      source_.fail_at(operand.at, fmt::format("argument {} is NULL: write {} is empty, or is not empty", operand.parameter + 1, name));
+      source_.fail_at(operand.at, fmt::format("argument {} is NULL: {}", operand.parameter + 1,
+                                              field.empty() ? "a name is needed" : fmt::format("write {} is empty, or is not empty", field)));
     }
     if (value.is_text() && !valid_utf8(value.text)) {
       source_.fail_at(operand.at, fmt::format("argument {} is not well-formed UTF-8", operand.parameter + 1));
@@ -122,7 +126,7 @@ class Checker {
     term.predicate = predicate;
     term.has_sets = true;
     const Operand& name = syntax.operands.front();
-    Value value = plain(name, syntax.name);
+    Value value = plain(name, {});
     if (name.type == Operand::Type::number || !(value.is_text() || value.is_integer())) {
       source_.fail_at(name.at, fmt::format("{} is followed by a name in single quotes or ?", syntax.name));
     }
@@ -166,7 +170,8 @@ class Checker {
 
 Checked check(Operation& op, const Kind& kind, const Source& source, const Parsed& parsed, std::span<const Value> args) {
   if (parsed.parameters != args.size()) {
-    fail(Status::invalid, "where", "has {} ?, and {} arguments came with it", parsed.parameters, args.size());
+    fail(Status::invalid, "where", "has {} ?, but {} argument{} came with it", parsed.parameters, args.size(),
+         args.size() == 1 ? "" : "s");
   }
   Checked checked;
   if (parsed.root) checked.root = Checker(op, kind, source, args, checked.arena).term(*parsed.root);

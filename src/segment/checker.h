@@ -18,6 +18,7 @@ struct Term {
   Form form = Form::all;
   std::vector<Term> parts;
   bool has_sets = false;  // a membership is in it
+  bool has_sql = false;   // a comparison is in it
 
   const Field* field = nullptr;  // of a comparison
   Comparison comparison = Comparison::in;

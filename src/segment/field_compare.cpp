@@ -1,5 +1,7 @@
 #include "segment/field_compare.h"
 
+#include <algorithm>
+
 #include "base/address.h"
 #include "base/checks.h"
 #include "base/failure.h"
@@ -49,9 +51,7 @@ SqlText column_of(const Field& field) {
 }
 
 // The host may have made a field required when leads without it were there already.
-bool never_null(const Field& field) {
-  return field.custom_id == 0 && (field.is(required) || field.is(automatic) || field.type == id);
-}
+bool never_null(const Field& field) { return field.custom_id == 0 && (field.is(required) || field.type == id); }
 
 // As the keys of addresses are folded: ß and ss are two letters there.
 std::string folded_address_part(std::string_view part) {
@@ -65,10 +65,13 @@ std::string folded_address_part(std::string_view part) {
   return out + fold_case(part);
 }
 
+// An end of an address is an end of its domain, which keys have in ASCII.
 std::string address_part(Comparison comparison, std::string_view part) {
+  bool ascii = std::all_of(part.begin(), part.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (comparison != Comparison::ends_with || ascii) return folded_address_part(part);
   std::size_t at = part.rfind('@');
-  if (comparison != Comparison::ends_with || at == part.npos || at + 1 == part.size()) return folded_address_part(part);
-  return folded_address_part(part.substr(0, at)) + "@" + ascii_domain(part.substr(at + 1), "email");
+  std::size_t domain = at != part.npos ? at + 1 : part.front() == '.' ? 1 : 0;
+  return folded_address_part(part.substr(0, domain)) + ascii_domain(part.substr(domain), "email");
 }
 
 Value part_of_text(const Kind& kind, const Field& field, Comparison comparison, const Value& value, Arena& arena) {
@@ -142,8 +145,8 @@ SqlText plain_sql(const SqlText& column, const Term& term, bool negated, Paramet
                      : column + " >= " + from + " AND " + column + " < " + to;
     }
     case Comparison::ends_with: {
-      SqlText length = Dialect::number(static_cast<std::int64_t>(code_points(term.values.front().text)) - 1);
-      return SqlText("substr(") + column + ", length(" + column + ") - " + length + (negated ? Literal(") <> ") : Literal(") = ")) +
+      SqlText before = parameters.add(Value(static_cast<std::int64_t>(code_points(term.values.front().text)) - 1));
+      return SqlText("substr(") + column + ", length(" + column + ") - " + before + (negated ? Literal(") <> ") : Literal(") = ")) +
              parameters.add(term.values.front());
     }
     case Comparison::empty: break;
@@ -181,6 +184,8 @@ Value comparable(Operation& op, const Kind& kind, const Field& field, Comparison
   if (of_parts(comparison)) {
     return field.type == choices ? option_in_array(op, field, value, arena) : part_of_text(kind, field, comparison, value, arena);
   }
+  // `id > 0` is fine, although 0 is no id.
+  if (field.type == id && comparison != Comparison::in) return Value(integer_value(value, field.name));
   Value stored = normalised(op, field, value, arena);
   if (!stored.is_text()) return stored;
   switch (key_of(kind, field)) {
@@ -211,8 +216,7 @@ SqlText comparison_sql(const Kind& kind, const Term& term, bool negated, Paramet
   }
   sql = field.type == choices && term.comparison == Comparison::contains ? array_sql(column, term, negated, parameters)
                                                                          : plain_sql(column, term, negated, parameters);
-  if (!negated) return never_null(field) ? sql : SqlText("(") + column + " IS NOT NULL AND " + sql + ")";
-  return never_null(field) ? sql : SqlText("(") + column + " IS NULL OR " + sql + ")";
+  return negated && !never_null(field) ? SqlText("(") + column + " IS NULL OR " + sql + ")" : sql;
 }
 
 }  // namespace kith

@@ -15,7 +15,7 @@ namespace kith {
 std::string objection(const Field& field, Comparison comparison);
 // `value` as the comparison wants it. NULL: an empty text. Fails as the field itself does.
 Value comparable(Operation& op, const Kind& kind, const Field& field, Comparison comparison, const Value& value, Arena& arena);
-// A comparison, or its opposite, as SQL that is never NULL.
+// A comparison, or its opposite, as SQL: true exactly for the things that it holds for, and for others false or NULL.
 SqlText comparison_sql(const Kind& kind, const Term& term, bool negated, Parameters& parameters);
 
 }  // namespace kith

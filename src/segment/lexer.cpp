@@ -1,7 +1,6 @@
 #include "segment/lexer.h"
 
 #include <charconv>
-#include <cmath>
 
 #include "base/text.h"
 
@@ -81,6 +80,9 @@ class Lexer {
       length = end - at_;
     }
     Lexeme lexeme = cut(Token::word, length);
+    for (std::string_view typographic : {"\u2018", "\u2019", "\u201C", "\u201D"}) {
+      if (lexeme.raw.starts_with(typographic)) source_.fail_at(lexeme.at, "text stands in straight single quotes: 'text'");
+    }
     lexeme.text = fold_case(lexeme.raw);
     return lexeme;
   }
@@ -98,7 +100,8 @@ class Lexer {
       }
       ++length;
     }
-    while (in_word(peek(length)) && at_ + length < text_.size()) ++length;  // 12abc is one mistake, not two tokens
+    // 12abc and 2026-01-31 are one mistake each, not several tokens.
+    while (in_word(peek(length)) || peek(length) == '-' || peek(length) == ':') ++length;
     Lexeme lexeme = cut(Token::number, length);
     std::string_view digits = lexeme.raw;
     if (digits.front() == '+') digits.remove_prefix(1);
@@ -106,20 +109,22 @@ class Lexer {
     if (real) {
       double value = 0;
       auto [end, error] = std::from_chars(digits.data(), last, value);
-      if (error != std::errc() || end != last || !std::isfinite(value)) no_number(lexeme);
+      if (error == std::errc::result_out_of_range && end == last) too_large(lexeme);
+      if (error != std::errc() || end != last) no_number(lexeme);
       lexeme.number = Value(value);
     } else {
       std::int64_t value = 0;
       auto [end, error] = std::from_chars(digits.data(), last, value);
-      if (error == std::errc::result_out_of_range) {
-        source_.fail_at(lexeme.at, fmt::format("{} is larger than numbers can be", shown(lexeme.raw)));
-      }
+      if (error == std::errc::result_out_of_range && end == last) too_large(lexeme);
       if (error != std::errc() || end != last) no_number(lexeme);
       lexeme.number = Value(value);
     }
     return lexeme;
   }
 
+  [[noreturn]] void too_large(const Lexeme& lexeme) {
+    source_.fail_at(lexeme.at, fmt::format("{} is larger than numbers can be", shown(lexeme.raw)));
+  }
   [[noreturn]] void no_number(const Lexeme& lexeme) {
     source_.fail_at(lexeme.at, fmt::format("{} is no number; text and dates stand in single quotes", shown(lexeme.raw)));
   }
@@ -144,6 +149,9 @@ class Lexer {
       case '"': source_.fail_at(at_, "text stands in single quotes: 'text'");
       case '&': source_.fail_at(at_, "& is written and");
       case '|': source_.fail_at(at_, "| is written or");
+      case '$':
+      case ':':
+      case '@': source_.fail_at(at_, "a value that is given beside the text is written ?");
       default: break;
     }
     std::size_t end = at_;

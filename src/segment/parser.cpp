@@ -15,7 +15,7 @@ constexpr int deepest = 64;
 
 constexpr std::array<std::string_view, 12> reserved = {"and", "or", "not", "in", "is", "empty", "contains", "starts", "ends",
                                                        "with", "true", "false"};
-constexpr std::string_view comparisons = "= != < <= > >=, in, is empty, contains, starts with, ends with";
+constexpr std::string_view comparisons = "a comparison (= != < <= > >=, in, is empty, contains, starts with, ends with) or a name in single quotes";
 
 bool is_reserved(std::string_view word) { return std::find(reserved.begin(), reserved.end(), word) != reserved.end(); }
 
@@ -71,7 +71,7 @@ class Parser {
   Syntax conditions() { return chain(Form::all, "and", &Parser::condition); }
 
   Syntax condition() {
-    if (++depth_ > deepest) {
+    if (++depth_ > deepest + 1) {
       fail(Status::limit, "where", "at character {}: nests more than {} deep", code_points(source_.text().substr(0, now().at)) + 1,
            deepest);
     }

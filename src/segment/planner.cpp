@@ -38,51 +38,70 @@ class Planner {
  public:
   Planner(Operation& op, const Kind& kind) : op_(op), kind_(kind) {}
 
-  // The sets of an `all` joined, with its SQL conditions beside.
+  // The sets of an `all` or `any`, joined, and beside them what only SQL answers.
   struct Parts {
-    std::optional<Answer> sets;
+    Answer sets;
     std::vector<const Term*> sql;
   };
-  Parts parts(const Term& term) {
-    Parts parts;
+
+  // Right for the leads of `within`; for others it may be anything. No `within`: right for all.
+  Parts parts(const Term& term, const LeadSet* within) {
     bool all = term.form == Form::all;
+    Parts parts;
+    parts.sets.outside = all;  // everybody, or nobody
+    std::vector<const Term*> mixed;
+    auto join = [&](const Term& part, const LeadSet* where) {
+      if (all) {
+        parts.sets.all(answer(part, where));
+      } else {
+        parts.sets.any(answer(part, where));
+      }
+    };
     for (const Term& part : term.parts) {
       if (!part.has_sets) {
         parts.sql.push_back(&part);
-      } else if (!parts.sets) {
-        parts.sets = answer(part);
-      } else if (all) {
-        parts.sets->all(answer(part));
+      } else if (part.has_sql) {
+        mixed.push_back(&part);
       } else {
-        parts.sets->any(answer(part));
+        join(part, within);
+      }
+    }
+    // What sets leave over bounds what SQL has to look at.
+    for (const Term* part : mixed) {
+      if (all && is_small(parts.sets)) {
+        LeadSet left = parts.sets.set;
+        join(*part, &left);
+      } else {
+        join(*part, within);
       }
     }
     return parts;
   }
 
-  Answer answer(const Term& term) {
-    if (!term.has_sets) return by_sql({&term}, true, {});
+  Answer answer(const Term& term, const LeadSet* within) {
     switch (term.form) {
       case Form::membership: return {term.predicate->leads(op_, term.thing, term.state), false};
       case Form::negation: {
-        Answer inner = answer(term.parts.front());
+        Answer inner = answer(term.parts.front(), within);
         inner.outside = !inner.outside;
         return inner;
       }
       default: break;
     }
+    Parts found = parts(term, within);
+    if (found.sql.empty()) return std::move(found.sets);
     bool all = term.form == Form::all;
-    Parts found = parts(term);
-    if (found.sql.empty()) return std::move(*found.sets);
-    if (all && !found.sets->outside) return by_sql(found.sql, true, std::move(found.sets->set));
-    Answer sql = by_sql(found.sql, all, {});
+    if (all && is_small(found.sets)) return by_sql(found.sql, true, &found.sets.set);
+    Answer sql = by_sql(found.sql, all, within);
     if (all) {
-      found.sets->all(std::move(sql));
+      found.sets.all(std::move(sql));
     } else {
-      found.sets->any(std::move(sql));
+      found.sets.any(std::move(sql));
     }
-    return std::move(*found.sets);
+    return std::move(found.sets);
   }
+
+  static bool is_small(const Answer& answer) { return !answer.outside && answer.set.size() <= small_set; }
 
   LeadSet leads(Answer answer) {
     if (!answer.outside) return std::move(answer.set);
@@ -91,11 +110,11 @@ class Planner {
     return everybody;
   }
 
-  Answer by_sql(const std::vector<const Term*>& terms, bool all, std::optional<LeadSet> within) {
+  Answer by_sql(const std::vector<const Term*>& terms, bool all, const LeadSet* within) {
     Parameters parameters(op_.now);
     Condition condition;
     condition.sql = joined_sql(kind_, terms, all, false, parameters);
-    condition.set = std::move(within);
+    if (within != nullptr) condition.set = *within;
     return {leads_of(op_, condition, parameters), false};
   }
 
@@ -113,21 +132,18 @@ Condition plan(Operation& op, const Kind& kind, const Term& term, Parameters& pa
     return condition;
   }
   Planner planner(op, kind);
-  if (term.form != Form::all) {
-    condition.set = planner.leads(planner.answer(term));
+  if (term.form == Form::all) {
+    Planner::Parts parts = planner.parts(term, nullptr);
+    if (!parts.sql.empty() && Planner::is_small(parts.sets)) {
+      condition.set = std::move(parts.sets.set);
+      condition.sql = joined_sql(kind, parts.sql, true, false, parameters);
+      return condition;
+    }
+    if (!parts.sql.empty()) parts.sets.all(planner.by_sql(parts.sql, true, nullptr));
+    condition.set = planner.leads(std::move(parts.sets));
     return condition;
   }
-  Planner::Parts parts = planner.parts(term);
-  if (parts.sql.empty()) {
-    condition.set = planner.leads(std::move(*parts.sets));
-  } else if (!parts.sets->outside && parts.sets->set.size() <= small_set) {
-    condition.set = std::move(parts.sets->set);
-    condition.sql = joined_sql(kind, parts.sql, true, false, parameters);
-  } else {
-    Answer sql = planner.by_sql(parts.sql, true, {});
-    parts.sets->all(std::move(sql));
-    condition.set = planner.leads(std::move(*parts.sets));
-  }
+  condition.set = planner.leads(planner.answer(term, nullptr));
   return condition;
 }
 
@@ -142,7 +158,7 @@ std::int64_t count(Operation& op, const Kind& kind, const Term& term) {
   if (term.form == Form::membership && term.predicate->count != nullptr) {
     return term.predicate->count(op, term.thing, term.state);
   }
-  Answer answer = Planner(op, kind).answer(term);
+  Answer answer = Planner(op, kind).answer(term, nullptr);
   return answer.outside ? op.sets.count_everybody() - answer.set.size() : answer.set.size();
 }
 

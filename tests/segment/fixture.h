@@ -1,73 +1,65 @@
-// A database in memory whose clock stands still, with short ways to fill and to ask it.
+// A database in memory with short ways to tag leads and to ask conditions.
 #pragma once
 
-#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "core/database.h"
-#include "core/put.h"
 #include "domain/tags.h"
 #include "segment/segment.h"
+#include "support/crm.h"
 
-namespace kith {
+namespace kith::test {
 
-class SegmentFixture {
+using Ids = std::vector<std::int64_t>;
+using Args = std::vector<Value>;
+
+inline Ids ids_of(const LeadSet& leads) {
+  Ids ids;
+  leads.each([&](std::int64_t id) { ids.push_back(id); });
+  return ids;
+}
+
+class SegmentCrm : public Crm {
  public:
-  static constexpr Millis start = 1767225600000;  // 2026-01-01
-
-  Millis now = start;  // may be moved
-
-  SegmentFixture() : database_(settings()) {}
-
-  Database& database() { return database_; }
-
-  std::int64_t put(std::string_view kind, const std::vector<Given>& fields) {
-    return database_.write({}, {}, [&](Operation& op, const Extras& extras) {
-      return put_one(op, op.kinds.get(kind), fields, extras).id;
-    });
-  }
-  std::int64_t lead(const std::vector<Given>& fields) { return put("lead", fields); }
-  std::int64_t tag(std::string_view name) { return put("tag", {{"name", name}}); }
+  void tag(std::string_view name) { put("tag", {{"name", name}}); }
   void assign(std::int64_t lead, std::string_view tag, Expiry expiry = {}) {
-    database_.write({}, {}, [&](Operation& op, const Extras&) {
-      return assign_tag(op, lead, op.kinds.get("tag").need(op, tag), expiry);
-    });
+    write([&](Operation& op) { return assign_tag(op, lead, op.kinds.get("tag").need(op, tag), expiry); });
   }
-  LeadSet leads(std::string_view where, const std::vector<Value>& args = {}) {
-    return database_.read([&](Operation& op) { return leads_where(op, where, args); });
+  Ids leads(std::string_view where, const Args& args = {}) {
+    return read([&](Operation& op) { return ids_of(leads_where(op, where, args)); });
   }
-  std::int64_t count(std::string_view kind, std::string_view where, const std::vector<Value>& args = {}) {
-    return database_.read([&](Operation& op) { return count_where(op, op.kinds.get(kind), where, args); });
+  std::int64_t count(std::string_view where, const Args& args = {}, std::string_view kind = "lead") {
+    return read([&](Operation& op) { return count_where(op, op.kinds.get(kind), where, args); });
   }
-  RowsPtr find(std::string_view kind, const Query& query) {
-    return database_.read([&](Operation& op) {
-      Parameters parameters(op.now);
+  // The ids that find answers, all pages in one.
+  Ids found(std::string_view where, const Args& args = {}, std::string_view kind = "lead", std::string_view sort = "id") {
+    return read([&](Operation& op) {
       const Kind& of = op.kinds.get(kind);
-      Condition condition = compile(op, of, query.where, query.args, parameters);
-      return find_things(op, of, query, condition, parameters);
+      Parameters parameters(op.now);
+      Condition condition = compile(op, of, where, args, parameters);
+      Query query{.where = where, .args = args, .columns = "id", .sort = sort, .after = {}, .limit = -1};
+      RowsPtr rows = find_things(op, of, query, condition, parameters);
+      Ids ids;
+      for (std::int64_t row = 0; row < rows->count(); ++row) ids.push_back(rows->integer(row, 0));
+      return ids;
     });
   }
-  // What a failing condition says: its message; "" when it does not fail.
-  std::string complaint(std::string_view kind, std::string_view where, const std::vector<Value>& args = {}) {
+  // Why a condition is refused; status and nearest name are left for a closer look. "": it is not.
+  std::string refusal(std::string_view where, const Args& args = {}, std::string_view kind = "lead") {
+    refused = Status::ok;
+    near = {};
     try {
-      find(kind, {.where = where, .args = args, .columns = {}, .sort = {}, .after = {}});
+      found(where, args, kind);
     } catch (const Failure& failure) {
-      return failure.message();
+      refused = failure.status();
+      near = failure.nearest();
+      return failure.field() == "where" ? failure.message() : "not at where: " + failure.message();
     }
     return {};
   }
-
- private:
-  DatabaseSettings settings() {
-    DatabaseSettings settings;
-    settings.file.memory = true;
-    settings.now = [](void* user) { return static_cast<SegmentFixture*>(user)->now; };
-    settings.user = this;
-    return settings;
-  }
-  Database database_;
+  Status refused = Status::ok;
+  std::string near;
 };
 
-}  // namespace kith
+}  // namespace kith::test
