@@ -20,10 +20,12 @@
 //     time point of the system clock, nullptr or an std::optional of those.
 //   - Outputs are what a function returns: the event's id, or a small struct where there are several.
 //   - Tables are kith::Rows, shared by copying; a kith::Row keeps its table alive. What find, timeline and
-//     duplicates answer is a kith::RowRange, which borrows the database and fetches the next page as you walk.
+//     duplicates answer is a kith::RowRange, which borrows the database and fetches page after page as you
+//     walk.
 //   - A kith::Database may be used from several threads, except for transactions: give each thread its own.
 //
-// Everything lies in an inline namespace, so that linking the static library mixes it with none of its inside.
+// Everything lies in an inline namespace, so that linking the static library mixes it with none of its
+// inside.
 #ifndef KITH_HPP
 #define KITH_HPP
 

@@ -34,15 +34,15 @@ extern "C" {
 
 /* What a column is: its type and name; for a table ("+s", a struct) its columns are the children. */
 struct ArrowSchema {
-  const char *format;   /* the type as a short code: "l" int64, "g" double, "u" UTF-8 text, "+s" struct */
-  const char *name;     /* may be NULL */
-  const char *metadata; /* pairs of keys and values in Arrow's binary form, or NULL */
+  const char* format;   /* the type as a short code: "l" int64, "g" double, "u" UTF-8 text, "+s" struct */
+  const char* name;     /* may be NULL */
+  const char* metadata; /* pairs of keys and values in Arrow's binary form, or NULL */
   int64_t flags;        /* ARROW_FLAG_... */
   int64_t n_children;
-  struct ArrowSchema **children;
-  struct ArrowSchema *dictionary; /* the type of the values of a dictionary-encoded column, or NULL */
-  void (*release)(struct ArrowSchema *);
-  void *private_data; /* the producer's own */
+  struct ArrowSchema** children;
+  struct ArrowSchema* dictionary; /* the type of the values of a dictionary-encoded column, or NULL */
+  void (*release)(struct ArrowSchema*);
+  void* private_data; /* the producer's own */
 };
 
 /* The values that go with a schema of the same shape. */
@@ -52,11 +52,11 @@ struct ArrowArray {
   int64_t offset;     /* where in the buffers the first value stands */
   int64_t n_buffers;
   int64_t n_children;
-  const void **buffers; /* the first is the bitmap of what is not null, and may be NULL when nothing is */
-  struct ArrowArray **children;
-  struct ArrowArray *dictionary;
-  void (*release)(struct ArrowArray *);
-  void *private_data;
+  const void** buffers; /* the first is the bitmap of what is not null, and may be NULL when nothing is */
+  struct ArrowArray** children;
+  struct ArrowArray* dictionary;
+  void (*release)(struct ArrowArray*);
+  void* private_data;
 };
 
 #endif
@@ -67,13 +67,13 @@ struct ArrowArray {
 /* Tables of one schema that come one after another. Calls on one stream must not overlap. */
 struct ArrowArrayStream {
   /* 0, and a schema that the caller releases; or an errno code. */
-  int (*get_schema)(struct ArrowArrayStream *, struct ArrowSchema *out);
+  int (*get_schema)(struct ArrowArrayStream*, struct ArrowSchema* out);
   /* 0, and the next array, which the caller releases; at the end one that is released already. */
-  int (*get_next)(struct ArrowArrayStream *, struct ArrowArray *out);
+  int (*get_next)(struct ArrowArrayStream*, struct ArrowArray* out);
   /* What the latest failure was, until the next call; NULL when there is nothing to say. */
-  const char *(*get_last_error)(struct ArrowArrayStream *);
-  void (*release)(struct ArrowArrayStream *);
-  void *private_data;
+  const char* (*get_last_error)(struct ArrowArrayStream*);
+  void (*release)(struct ArrowArrayStream*);
+  void* private_data;
 };
 
 #endif

@@ -24,9 +24,10 @@ inline constexpr std::nullopt_t all_lists = std::nullopt;
 inline constexpr std::nullopt_t transactional = std::nullopt;
 
 struct Options {
-  std::uint32_t flags = 0;              // KITH_OPEN_...
-  std::int32_t busy_ms = 0;             // 0: the default; -1: not at all
-  std::function<std::int64_t()> clock = {};  // in ms; empty: the system's. It must not throw or use the database
+  std::uint32_t flags = 0;   // KITH_OPEN_...
+  std::int32_t busy_ms = 0;  // 0: the default; -1: not at all
+  std::function<std::int64_t()> clock =
+      {};  // in ms; empty: the system's. It must not throw or use the database
 };
 
 struct Put {

@@ -62,10 +62,14 @@ class Value {
   // As kith.h takes it; borrows the texts of this value and of the name.
   kith_field c(const char* name) const {
     switch (type_) {
-      case KITH_TEXT: return kith_text(name, detail::without_nul(name, text_).c_str());
-      case KITH_INTEGER: return kith_integer(name, integer_);
-      case KITH_REAL: return kith_real(name, real_);
-      default: return kith_null(name);
+      case KITH_TEXT:
+        return kith_text(name, detail::without_nul(name, text_).c_str());
+      case KITH_INTEGER:
+        return kith_integer(name, integer_);
+      case KITH_REAL:
+        return kith_real(name, real_);
+      default:
+        return kith_null(name);
     }
   }
 

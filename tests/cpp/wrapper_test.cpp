@@ -1,8 +1,8 @@
-// kith.hpp against the shared library: that values, failures, tables, pages and transactions of the wrapper are what
-// kith.h gives. What the verbs do is tested elsewhere.
+// kith.hpp against the shared library: that values, failures, tables, pages and transactions of the wrapper are
+// what kith.h gives. What the verbs do is tested elsewhere.
 #define CATCH_CONFIG_MAIN
-#include <kith.hpp>
 #include <kith_arrow.h>
+#include <kith.hpp>
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -13,7 +13,8 @@
 
 static_assert(std::ranges::random_access_range<kith::Rows>);
 static_assert(std::ranges::input_range<kith::RowRange>);
-static_assert(std::is_nothrow_move_constructible_v<kith::Database> && !std::is_copy_constructible_v<kith::Database>);
+static_assert(std::is_nothrow_move_constructible_v<kith::Database> &&
+              !std::is_copy_constructible_v<kith::Database>);
 static_assert(std::is_nothrow_move_constructible_v<kith::Csv> && !std::is_copy_constructible_v<kith::Csv>);
 static_assert(!std::is_convertible_v<char, kith::Value> && !std::is_convertible_v<void*, kith::Value>);
 
@@ -27,8 +28,9 @@ kith::Database fresh() {
 
 // A folder that goes when the test is over.
 struct Folder {
-  std::filesystem::path path = std::filesystem::temp_directory_path() /
-                               ("kith_wrapper_" + std::to_string(std::chrono::steady_clock::now().time_since_epoch().count()));
+  std::filesystem::path path =
+      std::filesystem::temp_directory_path() /
+      ("kith_wrapper_" + std::to_string(std::chrono::steady_clock::now().time_since_epoch().count()));
   Folder() { std::filesystem::create_directories(path); }
   ~Folder() { std::filesystem::remove_all(path); }
   std::string file(const char* name) const { return (path / name).string(); }
@@ -83,11 +85,15 @@ TEST_CASE("what C could not take whole is refused before it gets there") {
   CHECK(number.status() == KITH_INVALID);
   auto db = fresh();
   using namespace std::string_view_literals;
-  for (const kith::Error& error : {failure_of([&] { db.get("lead", "ada\0@example.com"sv); }),
-                                   failure_of([&] { db.put("lead", {{"email", std::string("a\0b", 3)}}); }),
-                                   failure_of([&] { db.put("lead", {{std::string("e\0", 2), "a"}}); }),
-                                   failure_of([&] { db.count("lead", {.where = std::string("a\0b", 3)}); }),
-                                   failure_of([&] { db.sql("SELECT ?1", {std::string("a\0b", 3)}); })}) {
+  for (const kith::Error& error :
+       {failure_of([&] { db.get("lead", "ada\0@example.com"sv); }), failure_of([&] {
+          db.put("lead", {{"email", std::string("a\0b", 3)}});
+        }),
+        failure_of([&] {
+          db.put("lead", {{std::string("e\0", 2), "a"}});
+        }),
+        failure_of([&] { db.count("lead", {.where = std::string("a\0b", 3)}); }),
+        failure_of([&] { db.sql("SELECT ?1", {std::string("a\0b", 3)}); })}) {
     CHECK(error.status() == KITH_INVALID);
     CHECK_THAT(error.what(), Catch::Contains("NUL"));
   }
@@ -112,7 +118,8 @@ TEST_CASE("a row of another width does not get into a table") {
 
 TEST_CASE("a put answers id and outcome, and get finds it") {
   auto db = fresh();
-  const kith::Put made = db.put("lead", {{"email", "ada@example.com"}, {"first_name", "Ada"}, {"source", nullptr}});
+  const kith::Put made =
+      db.put("lead", {{"email", "ada@example.com"}, {"first_name", "Ada"}, {"source", nullptr}});
   CHECK(made.created());
   CHECK(made.id > 0);
   const kith::Put again = db.put("lead", {{"email", "ada@example.com"}, {"first_name", "Ada"}});
@@ -175,7 +182,8 @@ TEST_CASE("rows are a random access range") {
   CHECK(it++ == rows.begin());
   CHECK(it > rows.begin());
   std::int64_t sum = 0;
-  for (std::int64_t n : rows | std::views::reverse | std::views::transform([](auto row) { return row["n"].integer(); }))
+  for (std::int64_t n :
+       rows | std::views::reverse | std::views::transform([](auto row) { return row["n"].integer(); }))
     sum = sum * 10 + n;
   CHECK(sum == 321);
   CHECK(kith::Rows().begin() == kith::Rows().end());
@@ -257,7 +265,10 @@ TEST_CASE("a transaction happens whole or not at all") {
     CHECK(db.count("lead") == 1);
   }
   SECTION("without commit it is rolled back") {
-    { kith::Transaction transaction(db); db.put("lead", {{"email", "ada@example.com"}}); }
+    {
+      kith::Transaction transaction(db);
+      db.put("lead", {{"email", "ada@example.com"}});
+    }
     CHECK(db.count("lead") == 0);
     {
       kith::Transaction transaction(db);
@@ -334,7 +345,8 @@ TEST_CASE("every verb reaches its function") {
 
   CHECK(db.subscribe("ada@example.com", "News", {{"consent", "I want it"}, {"confirmed", 1}}) > 0);
   CHECK(db.may_send("ada@example.com", "News")["allowed"].boolean());
-  CHECK(db.pause("ada@example.com", "News", {{"until", kith::Time(std::chrono::milliseconds(noon + 86400000))}}) > 0);
+  CHECK(db.pause("ada@example.com", "News",
+                 {{"until", kith::Time(std::chrono::milliseconds(noon + 86400000))}}) > 0);
   CHECK(db.may_send("ada@example.com", "News")["why"].text() == "paused");
   CHECK(db.resume("ada@example.com", kith::all_lists) > 0);
   CHECK(db.subscribe_where({}, "News", {{"consent", "all"}, {"confirmed", 1}}) == 1);
@@ -412,7 +424,9 @@ TEST_CASE("cancel ends the call that is running in another thread") {
     }
   });
   const kith::Error error = failure_of([&] {
-    db.sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) SELECT count(*) FROM n");
+    db.sql(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) SELECT "
+        "count(*) FROM n");
   });
   CHECK(error.status() == KITH_CANCELLED);
 }
