@@ -3,6 +3,7 @@
 #include "base/failure.h"
 #include "base/text.h"
 #include "domain/lead_remove.h"
+#include "domain/subscriptions.h"
 #include "domain/tags.h"
 #include "model/write_key.h"
 
@@ -22,8 +23,13 @@ LeadPutOptions lead_options(const Extras& extras) {
   return options;
 }
 
-void also(Operation& op, const Extras& extras, const LeadSet& leads) {
+// `one`: a put of one lead, whose extras speak of that lead. Who may not be subscribed is put all the same.
+void also(Operation& op, const Extras& extras, const LeadSet& leads, bool one) {
   for (std::string_view tag : extras.texts("tag")) assign_tag_to(op, leads, op.kinds.get("tag").need(op, tag), {});
+  SubscribeAct act = subscribe_act(extras.choice("via", {"host", "form", "import", "automation"}), extras.text("consent"),
+                                   extras.flag("confirmed"));
+  act.welcome = extras.has("welcome") ? extras.flag("welcome") : one && act.welcome;
+  for (std::string_view list : extras.texts("list")) subscribe_all(op, leads, op.kinds.get("list").need(op, list), act, one);
 }
 
 // What a put that was done before under this key answers.
@@ -55,7 +61,7 @@ class RowValues {
 }  // namespace
 
 std::initializer_list<std::string_view> put_extras(std::string_view kind) {
-  static const std::initializer_list<std::string_view> of_lead = {"tag", "list", "consent", "fill_gaps", "create_only", "update_only", "source"};
+  static const std::initializer_list<std::string_view> of_lead = {"tag", "list", "consent", "confirmed", "via", "welcome", "fill_gaps", "create_only", "update_only", "source"};
   static const std::initializer_list<std::string_view> of_others = {};
   return kind == "lead" ? of_lead : of_others;
 }
@@ -72,7 +78,7 @@ PutResult put_one(Operation& op, const Kind& kind, std::span<const Given> given,
     if (result.id != 0) {
       LeadSet one;
       one.add(result.id);
-      also(op, extras, one);
+      also(op, extras, one, true);
     }
   } else {
     result = put_thing(op, kind, given);
@@ -94,7 +100,7 @@ std::vector<RowResult> put_rows(Operation& op, const Kind& kind, const RowSource
     for (const RowResult& result : results) {
       if (result.outcome != Outcome::failed && result.id != 0) leads.add(result.id);
     }
-    also(op, extras, leads);
+    also(op, extras, leads, false);
     return results;
   }
   RowValues values(source);

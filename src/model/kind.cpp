@@ -183,6 +183,7 @@ std::string Kind::name_key(std::string_view name) const { return fold(name); }
 void Kind::check(Operation&, Record&, const Record*) const {}
 void Kind::stored(Operation&, std::int64_t, const Record&, const Record*) const {}
 void Kind::removing(Operation&, std::int64_t, std::string_view) const {}
+std::int64_t Kind::about(Operation&, std::int64_t) const { return 0; }
 SqlText Kind::sort_column(const Field& field) const { return field.expression; }
 SqlText Kind::sort_from(const Field&) const { return {}; }
 

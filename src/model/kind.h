@@ -127,6 +127,8 @@ class Kind {
   virtual void check(Operation& op, Record& record, const Record* before) const;
   virtual void stored(Operation& op, std::int64_t id, const Record& record, const Record* before) const;
   virtual void removing(Operation& op, std::int64_t id, std::string_view name) const;
+  // The lead in whose log the removal is told, for things that no lead owns; 0: none.
+  virtual std::int64_t about(Operation& op, std::int64_t id) const;
   // How a sort by this field runs: what is ordered by, and what FROM must begin with for it ("" for nothing).
   virtual SqlText sort_column(const Field& field) const;
   virtual SqlText sort_from(const Field& field) const;

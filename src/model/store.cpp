@@ -152,6 +152,7 @@ std::int64_t remove_thing(Operation& op, const Kind& kind, std::string_view name
   read_record(op, kind, id, stored, arena);
   std::string_view shown_name = spec.name_field.empty() ? std::string_view() : stored.value(spec.name_field.view()).text;
   kind.removing(op, id, shown_name);
+  std::int64_t told = kind.about(op, id);
   std::int64_t lead = lead_of(kind, stored);
   if (lead != 0) {
     op.db.run(SqlText("DELETE FROM ") + spec.table + " WHERE lead_id = $1 AND id = $2", lead, id);
@@ -160,7 +161,7 @@ std::int64_t remove_thing(Operation& op, const Kind& kind, std::string_view name
   }
   if (spec.removed == EventKind{}) return 0;
   std::string data = spec.name_field.empty() ? std::string() : named_json(spec.name_field.view(), shown_name);
-  return op.events.record(spec.removed, lead, id, data);
+  return op.events.record(spec.removed, lead != 0 ? lead : told, id, data);
 }
 
 std::int64_t rename_thing(Operation& op, const Kind& kind, std::string_view name, std::string_view to) {

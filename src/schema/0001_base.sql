@@ -128,14 +128,17 @@ CREATE TABLE list (
   updated INTEGER NOT NULL
 ) STRICT;
 
--- The state in which a lead is on a list. How it came to be is in the log: events subscription.*.
+-- The state in which a lead is on a list. How it came to be is in the log: events subscription.*. own 1: by an
+-- act of the lead's own. What is pending lapses at a time, to the state lapses_to; NULL: the row goes.
 CREATE TABLE subscription (
   lead_id INTEGER NOT NULL,
   list_id INTEGER NOT NULL,
   state TEXT NOT NULL,
   since INTEGER NOT NULL,
   via TEXT NOT NULL,
+  own INTEGER NOT NULL DEFAULT 0,
   lapses INTEGER,
+  lapses_to TEXT,
   event_id INTEGER NOT NULL,
   PRIMARY KEY (lead_id, list_id)
 ) STRICT, WITHOUT ROWID;
@@ -161,6 +164,15 @@ CREATE TABLE confirm_wanted (
   PRIMARY KEY (lead_id, list_id, event_id)
 ) STRICT, WITHOUT ROWID;
 
+-- Refusals for the present that gateways reported, by the hash of the address: enough of them suppress it.
+CREATE TABLE soft_bounce (
+  lead_id INTEGER NOT NULL,
+  target_hash TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  event_id INTEGER NOT NULL,
+  PRIMARY KEY (lead_id, event_id)
+) STRICT, WITHOUT ROWID;
+
 -- By the hash of what must not be contacted, so that it can outlive an erased address. No foreign key.
 CREATE TABLE suppression (
   id INTEGER PRIMARY KEY,
@@ -174,6 +186,8 @@ CREATE TABLE suppression (
   UNIQUE (target_hash, channel, reason)
 ) STRICT;
 
+-- Links that prove who follows them: only the hash of what a link carries. issued_to is the lead as it was then,
+-- lead_id the one that it was merged into since.
 CREATE TABLE token (
   id INTEGER PRIMARY KEY,
   hash TEXT NOT NULL,
@@ -184,7 +198,8 @@ CREATE TABLE token (
   created INTEGER NOT NULL,
   expires INTEGER,
   used INTEGER,
-  revoked INTEGER
+  revoked INTEGER,
+  event_id INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX token_lead ON token (lead_id);
 

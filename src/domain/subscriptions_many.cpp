@@ -1,0 +1,279 @@
+// Acts on lists for many leads at once: sorted by state with the stored sets, then a statement of rows a group. Also
+// what the runner does, and the ends of leads and lists.
+#include <unordered_map>
+
+#include "base/json.h"
+#include "domain/subscription_rows.h"
+#include "domain/suppression.h"
+#include "sql/bulk_insert.h"
+
+namespace kith {
+
+namespace {
+
+constexpr SubscriptionState all_states[] = {SubscriptionState::none,         SubscriptionState::pending, SubscriptionState::subscribed,
+                                            SubscriptionState::unsubscribed, SubscriptionState::bounced, SubscriptionState::complained};
+
+std::vector<std::int64_t> ids_of(const LeadSet& leads) {
+  std::vector<std::int64_t> ids;
+  ids.reserve(static_cast<std::size_t>(leads.size()));
+  leads.each([&](std::int64_t lead) { ids.push_back(lead); });
+  return ids;
+}
+
+struct Due {
+  std::int64_t lead, list;
+};
+
+void lapse_all(Operation& op, const std::vector<Due>& due) {
+  for (const Due& one : due) {
+    Standing standing = stored_standing(op, one.lead, one.list);
+    lapse_now(op, one.lead, one.list, standing);
+  }
+}
+
+void lapse_among(Operation& op, const LeadSet& leads, std::int64_t list) {
+  std::vector<Due> due;
+  {
+    Statement rows = op.db.query("SELECT lead_id FROM subscription WHERE lapses <= $1 AND list_id = $2", op.now, list);
+    while (rows.step()) {
+      if (leads.contains(rows.integer(0))) due.push_back({rows.integer(0), list});
+    }
+  }
+  lapse_all(op, due);
+}
+
+// One act on the leads of one state.
+class Group {
+ public:
+  Group(Operation& op, const List& list, const ListAct& act, SubscriptionState from, const Effect& effect)
+      : op_(op), list_(list), act_(act), from_(from), effect_(effect) {}
+
+  // Who changed, among `leads`.
+  LeadSet run(LeadSet leads) {
+    if (effect_.moves && subscribes(act_.act) && strictness(from_) > strictness(SubscriptionState::pending)) leads -= later(leads);
+    LeadSet changed;
+    std::vector<std::int64_t> ids = ids_of(leads);
+    if (ids.empty()) return changed;
+    std::int64_t first = 0;
+    if (effect_.moves) {
+      first = move(leads, ids);
+      changed = leads;
+    } else if (effect_.consented) {
+      op_.events.record_each(EventKind::subscription_consented, ids, list_.id, act_json(act_, from_, from_));
+      changed = leads;
+    }
+    if (effect_.confirm) ask(ids, first, changed);
+    if (effect_.welcome && act_.welcome) {
+      ask_for(EventKind::subscription_welcome_wanted, ids, first, ask_json(act_, "welcome", list_.name));
+    }
+    return changed;
+  }
+
+ private:
+  // Those whose state is younger than the act.
+  LeadSet later(const LeadSet& leads) {
+    LeadSet found;
+    if (op_.at() >= op_.now) return found;
+    leads.each([&](std::int64_t lead) {
+      if (stored_standing(op_, lead, list_.id).since > op_.at()) found.add(lead);
+    });
+    return found;
+  }
+
+  std::int64_t move(const LeadSet& leads, const std::vector<std::int64_t>& ids) {
+    std::int64_t first = op_.events.record_each(event_of(effect_.to), ids, list_.id, act_json(act_, from_, effect_.to));
+    Standing after = standing_after(op_, list_, act_, effect_, from_);
+    std::string_view state = state_name(after.state);
+    std::optional<std::string_view> lapses_to;
+    if (after.lapses_to != SubscriptionState::none) lapses_to = state_name(after.lapses_to);
+    std::int64_t event = first;
+    if (from_ == SubscriptionState::none) {
+      BulkInsert insert(op_.db, SqlText("subscription (lead_id, list_id, state, since, via, own, lapses, lapses_to, event_id)"), 9, ids.size());
+      for (std::int64_t lead : ids) {
+        insert << lead << list_.id << state << after.since << act_.via << (after.own ? 1 : 0) << after.lapses << lapses_to << event++;
+      }
+    } else {
+      Statement update = op_.db.prepare(
+          "UPDATE subscription SET state = $3, since = $4, via = $5, own = $6, lapses = $7, lapses_to = $8, event_id = $9 "
+          "WHERE lead_id = $1 AND list_id = $2");
+      for (std::int64_t lead : ids) {
+        update.bind_all(lead, list_.id, state, after.since, act_.via, after.own ? 1 : 0, after.lapses, lapses_to, event++);
+        update.step();
+        update.reset();
+      }
+      op_.sets.remove_all(subscription_set(list_.id, from_), leads);
+    }
+    op_.sets.add_all(subscription_set(list_.id, after.state), leads);
+    return first;
+  }
+
+  // An event each, caused by the one that moved the lead. The id of the first.
+  std::int64_t ask_for(EventKind kind, const std::vector<std::int64_t>& ids, std::int64_t cause, const std::string& data) {
+    std::vector<Event> events(ids.size());
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      events[i].lead = ids[i];
+      events[i].kind = static_cast<std::int64_t>(kind);
+      events[i].subject_id = list_.id;
+      events[i].data = data;
+      events[i].cause = cause == 0 ? 0 : cause + static_cast<std::int64_t>(i);
+    }
+    std::vector<std::int64_t> recorded(ids.size());
+    op_.events.record_many(events, recorded.data());
+    return recorded.front();
+  }
+
+  void ask(const std::vector<std::int64_t>& ids, std::int64_t first, LeadSet& changed) {
+    struct Asked {
+      std::int64_t on_list = 0, in_all = 0;
+    };
+    std::unordered_map<std::int64_t, Asked> asked;
+    {
+      Millis oldest = op_.now - std::max(list_.confirm_period, one_day);
+      Statement rows = op_.db.query("SELECT lead_id, list_id, at FROM confirm_wanted WHERE at > $1", oldest);
+      while (rows.step()) {
+        Asked& one = asked[rows.integer(0)];
+        if (rows.integer(1) == list_.id && rows.integer(2) > op_.now - list_.confirm_period) ++one.on_list;
+        if (rows.integer(2) > op_.now - one_day) ++one.in_all;
+      }
+    }
+    std::vector<std::int64_t> wanted;
+    std::vector<Event> events;
+    std::string data = ask_json(act_, "confirm", list_.name);
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      auto known = asked.find(ids[i]);
+      if (known != asked.end() && (known->second.on_list >= list_.confirm_limit ||
+                                   known->second.in_all >= std::max(list_.confirm_limit, confirm_most_a_day))) {
+        continue;
+      }
+      Event event;
+      event.lead = ids[i];
+      event.kind = static_cast<std::int64_t>(EventKind::subscription_confirm_wanted);
+      event.subject_id = list_.id;
+      event.data = data;
+      event.cause = first == 0 ? 0 : first + static_cast<std::int64_t>(i);
+      events.push_back(event);
+      wanted.push_back(ids[i]);
+    }
+    if (wanted.empty()) return;
+    std::vector<std::int64_t> recorded(wanted.size());
+    op_.events.record_many(events, recorded.data());
+    BulkInsert insert(op_.db, SqlText("confirm_wanted (lead_id, list_id, at, event_id)"), 4, wanted.size());
+    for (std::size_t i = 0; i < wanted.size(); ++i) insert << wanted[i] << list_.id << op_.now << recorded[i];
+    if (!effect_.moves && from_ == SubscriptionState::pending && list_.lapse_after > 0) {
+      Statement update = op_.db.prepare("UPDATE subscription SET lapses = $3 WHERE lead_id = $1 AND list_id = $2 AND lapses IS NOT NULL");
+      for (std::int64_t lead : wanted) {
+        update.bind_all(lead, list_.id, op_.now + list_.lapse_after);
+        update.step();
+        update.reset();
+      }
+    }
+    for (std::int64_t lead : wanted) changed.add(lead);
+  }
+
+  Operation& op_;
+  const List& list_;
+  const ListAct& act_;
+  SubscriptionState from_;
+  const Effect& effect_;
+};
+
+std::int64_t act_on_many(Operation& op, const LeadSet& leads, const List& list, const ListAct& act, bool each_agreed) {
+  lapse_among(op, leads, list.id);
+  LeadSet groups[subscription_states];
+  groups[0] = leads;
+  for (SubscriptionState state : all_states) {
+    if (state == SubscriptionState::none) continue;
+    LeadSet& group = groups[static_cast<std::size_t>(state)];
+    group = op.sets.load(subscription_set(list.id, state));
+    group &= leads;
+    groups[0] -= group;
+  }
+  LeadSet affected;
+  const Effect* effects[subscription_states] = {};
+  for (SubscriptionState state : all_states) {
+    auto place = static_cast<std::size_t>(state);
+    const Effect& effect = effect_of(act.act, list.opt_in, state);
+    bool brings_back = subscribes(act.act) && effect.moves && strictness(state) > strictness(SubscriptionState::pending);
+    bool nothing = effect.refused || (!effect.moves && !effect.confirm && !effect.consented);
+    if (nothing || bulk_passes_over(act, list, state)) continue;
+    // Wording for all is proof for nobody in particular.
+    if (!each_agreed && (brings_back || effect.consented)) continue;
+    effects[place] = &effect;
+    affected |= groups[place];
+  }
+  LeadSet suppressed;
+  if (subscribes(act.act)) suppressed = suppressed_among(op, affected, list);
+  std::int64_t changed = 0;
+  for (SubscriptionState state : all_states) {
+    auto place = static_cast<std::size_t>(state);
+    if (effects[place] == nullptr) continue;
+    groups[place] -= suppressed;
+    changed += Group(op, list, act, state, *effects[place]).run(std::move(groups[place])).size();
+  }
+  return changed;
+}
+
+}  // namespace
+
+std::int64_t subscribe_all(Operation& op, const LeadSet& leads, std::int64_t list, const SubscribeAct& act, bool each_agreed) {
+  return act_on_many(op, leads, load_list(op, list), act, each_agreed);
+}
+
+std::int64_t unsubscribe_all(Operation& op, const LeadSet& leads, std::int64_t list, const ListAct& act) {
+  return act_on_many(op, leads, load_list(op, list), act, false);
+}
+
+std::int64_t lapse_subscriptions(Operation& op, std::int64_t limit) {
+  std::vector<Due> due;
+  {
+    Statement rows = op.db.query(
+        "SELECT lead_id, list_id FROM subscription WHERE lapses <= $1 ORDER BY lapses, lead_id, list_id LIMIT $2", op.now, limit);
+    while (rows.step()) due.push_back({rows.integer(0), rows.integer(1)});
+  }
+  lapse_all(op, due);
+  return static_cast<std::int64_t>(due.size());
+}
+
+std::optional<Millis> next_lapse(Operation& op) {
+  Statement row = op.db.prepare("SELECT lapses FROM subscription WHERE lapses IS NOT NULL ORDER BY lapses LIMIT 1");
+  return row.step() ? row.optional_integer(0) : std::nullopt;
+}
+
+void forget_subscriptions(Operation& op, std::int64_t lead) {
+  std::vector<std::pair<std::int64_t, SubscriptionState>> lists;
+  {
+    Statement rows = op.db.query("SELECT list_id, state FROM subscription WHERE lead_id = $1", lead);
+    while (rows.step()) lists.emplace_back(rows.integer(0), state_of(rows.text(1)));
+  }
+  for (const auto& [list, state] : lists) op.sets.remove(subscription_set(list, state), lead);
+  op.db.run("DELETE FROM subscription WHERE lead_id = $1", lead);
+  op.db.run("DELETE FROM pause WHERE lead_id = $1", lead);
+  op.db.run("DELETE FROM confirm_wanted WHERE lead_id = $1", lead);
+  op.db.run("DELETE FROM soft_bounce WHERE lead_id = $1", lead);
+}
+
+void end_subscriptions(Operation& op, std::int64_t list, std::string_view name) {
+  Statement remove = op.db.prepare("DELETE FROM subscription WHERE lead_id = $1 AND list_id = $2");
+  for (SubscriptionState state : all_states) {
+    if (state == SubscriptionState::none) continue;
+    SetKey key = subscription_set(list, state);
+    std::vector<std::int64_t> ids = ids_of(op.sets.load(key));
+    std::string data = "{\"list\":";
+    append_json_text(data, name);
+    data += ",\"from\":";
+    append_json_text(data, state_name(state));
+    data += '}';
+    op.events.record_each(EventKind::subscription_removed, ids, list, data);
+    for (std::int64_t lead : ids) {
+      remove.bind_all(lead, list);
+      remove.step();
+      remove.reset();
+    }
+    op.sets.drop(key);
+  }
+  op.db.run("DELETE FROM pause WHERE list_id = $1", list);
+  op.db.run("DELETE FROM confirm_wanted WHERE list_id = $1", list);
+}
+
+}  // namespace kith
