@@ -63,8 +63,6 @@ Standing standing_on(Operation& op, std::int64_t lead, std::int64_t list);
 // The absorbed lead's subscriptions become the survivor's. Where both stand on a list, the latest act that was the
 // lead's own wins; without one the stricter state. Pauses and what limits count come along; `cause`: the merge.
 void merge_subscriptions(Operation& op, std::int64_t survivor, std::int64_t absorbed, std::int64_t cause = 0);
-// The lead goes: its rows of subscriptions, pauses and what they count leave the tables and the sets.
-void forget_subscriptions(Operation& op, std::int64_t lead);
 // The list goes: who was on it is told in the log, and nothing is left but that.
 void end_subscriptions(Operation& op, std::int64_t list, std::string_view name);
 

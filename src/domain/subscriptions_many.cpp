@@ -240,19 +240,6 @@ std::optional<Millis> next_lapse(Operation& op) {
   return row.step() ? row.optional_integer(0) : std::nullopt;
 }
 
-void forget_subscriptions(Operation& op, std::int64_t lead) {
-  std::vector<std::pair<std::int64_t, SubscriptionState>> lists;
-  {
-    Statement rows = op.db.query("SELECT list_id, state FROM subscription WHERE lead_id = $1", lead);
-    while (rows.step()) lists.emplace_back(rows.integer(0), state_of(rows.text(1)));
-  }
-  for (const auto& [list, state] : lists) op.sets.remove(subscription_set(list, state), lead);
-  op.db.run("DELETE FROM subscription WHERE lead_id = $1", lead);
-  op.db.run("DELETE FROM pause WHERE lead_id = $1", lead);
-  op.db.run("DELETE FROM confirm_wanted WHERE lead_id = $1", lead);
-  op.db.run("DELETE FROM soft_bounce WHERE lead_id = $1", lead);
-}
-
 void end_subscriptions(Operation& op, std::int64_t list, std::string_view name) {
   Statement remove = op.db.prepare("DELETE FROM subscription WHERE lead_id = $1 AND list_id = $2");
   for (SubscriptionState state : all_states) {
