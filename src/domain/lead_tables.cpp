@@ -19,6 +19,7 @@ std::vector<LeadTable> without_kind() {
       {.table = "pause", .lead = "lead_id", .key = Literal("list_id"), .ends = "until", .on_merge = unite},
       {.table = "subscription", .lead = "lead_id", .key = Literal("list_id"), .on_merge = unite},
       {.table = "confirm_wanted", .lead = "lead_id", .key = Literal("event_id")},
+      {.table = "soft_bounce", .lead = "lead_id", .key = Literal("event_id")},
       {.table = "token", .lead = "lead_id", .key = Literal("id")},
       {.table = "token", .lead = "issued_to", .key = Literal("id"), .on_merge = stays, .goes = Goes::never},
       // A retry of what was done to a lead that is removed must not do it again.
