@@ -16,7 +16,16 @@ Database::Database(const DatabaseSettings& settings)
 }
 
 Database::~Database() {
-  if (getpid() != process_) connection_.abandon();  // the parent's: closing it here would drop the parent's locks
+  if (getpid() == process_) return;
+  // In a forked child. What a call had under way belongs to the parent; a quiet handle can be let go of.
+  if (mutex_.try_lock()) {
+    mutex_.unlock();
+    if (depth_ == 0 && !connection_.in_transaction()) {
+      connection_.close_without_writing();
+      return;
+    }
+  }
+  connection_.abandon();
 }
 
 void Database::prepare_file() {
@@ -26,7 +35,7 @@ void Database::prepare_file() {
     if (state == FileState::older) {
       fail(Status::read_only, "path", "{} has an older schema: open it once for writing", shown(settings_.file.path, 200));
     }
-    return;
+    return connection_.file_accepted();
   }
   if (!settings_.file.memory) {
     Statement mode = connection_.prepare("PRAGMA journal_mode=WAL");
@@ -35,7 +44,11 @@ void Database::prepare_file() {
            shown(settings_.file.path, 200));
     }
   }
-  if (state == FileState::current) return;
+  if (state != FileState::current) bring_up_to_date();
+  connection_.file_accepted();
+}
+
+void Database::bring_up_to_date() {
   connection_.run("BEGIN IMMEDIATE");
   try {
     bool fresh = migrate(connection_);
@@ -58,7 +71,7 @@ Millis Database::now() const { return settings_.now == nullptr ? system_now() : 
 
 void Database::check_process() const {
   if (getpid() != process_) {
-    fail(Status::misuse, "", "this handle belongs to process {}: after a fork open the file again", process_);
+    fail(Status::misuse, "", "this handle belongs to process {}: after a fork close it, and open the file again", process_);
   }
 }
 
@@ -84,7 +97,32 @@ void Database::finish_commit() {
   counters_.forget();
 }
 
+Database::RunningCall::RunningCall(Database& database) : database_(database) {
+  std::lock_guard lock(database_.cancel_mutex_);
+  database_.running_ = true;
+}
+
+Database::RunningCall::~RunningCall() {
+  std::lock_guard lock(database_.cancel_mutex_);
+  database_.running_ = false;
+  database_.connection_.uncancel();
+}
+
+void Database::cancel() {
+  std::lock_guard lock(cancel_mutex_);
+  if (running_) connection_.cancel();
+}
+
+// SQLite ends a whole transaction after some failures (a full disk, a cancelled write). The host's calls must not go on
+// one by one outside of it.
+void Database::check_transaction() const {
+  if (depth_ > 0 && !connection_.in_transaction()) {
+    fail(Status::retry, "", "the failure before this call undid the transaction: roll back, and repeat the whole of it");
+  }
+}
+
 Database::ReadTurn::ReadTurn(Database& database) : database_(database) {
+  database_.check_transaction();
   if (database_.depth_ > 0) return;
   database_.connection_.run("BEGIN");
   open_ = true;
@@ -104,10 +142,12 @@ Database::ReadTurn::~ReadTurn() {
 }
 
 Database::WriteTurn::WriteTurn(Database& database) : database_(database), nested_(database.depth_ > 0) {
+  database_.check_transaction();
   if (nested_) {
     counters_ = database_.counters_.state();
     database_.connection_.run("SAVEPOINT verb");
   } else {
+    database_.connection_.check_before_write();
     database_.connection_.run("BEGIN IMMEDIATE");
   }
 }
@@ -130,8 +170,6 @@ Database::WriteTurn::~WriteTurn() {
   } else {
     if (db.in_transaction()) db.roll_back();
     database_.counters_.forget();
-    database_.depth_ = 0;
-    database_.savepoints_.clear();
   }
   database_.forget();
 }
@@ -139,7 +177,10 @@ Database::WriteTurn::~WriteTurn() {
 void Database::begin() {
   std::lock_guard lock(mutex_);
   check_process();
+  RunningCall call(*this);
+  check_transaction();
   if (depth_ == 0) {
+    if (!connection_.read_only()) connection_.check_before_write();
     connection_.run(connection_.read_only() ? Literal("BEGIN") : Literal("BEGIN IMMEDIATE"));
   } else {
     connection_.run("SAVEPOINT host");
@@ -151,7 +192,9 @@ void Database::begin() {
 void Database::commit() {
   std::lock_guard lock(mutex_);
   check_process();
+  RunningCall call(*this);
   if (depth_ == 0) fail(Status::misuse, "", "there is no transaction to commit");
+  check_transaction();
   if (depth_ == 1) {
     finish_commit();
   } else {
@@ -167,14 +210,12 @@ void Database::rollback() {
   if (depth_ == 1 || !connection_.in_transaction()) {
     if (connection_.in_transaction()) connection_.roll_back();
     counters_.forget();
-    savepoints_.clear();
-    depth_ = 0;
   } else {
     connection_.roll_back_to("host");
     counters_.restore(savepoints_.back());
-    savepoints_.pop_back();
-    --depth_;
   }
+  savepoints_.pop_back();
+  --depth_;
   forget();
 }
 
@@ -183,7 +224,5 @@ void Database::checkpoint_if_idle() {
   if (depth_ > 0 || settings_.file.memory || connection_.read_only()) return;
   connection_.checkpoint();
 }
-
-void Database::cancel() { connection_.interrupt(); }
 
 }  // namespace kith

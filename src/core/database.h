@@ -35,6 +35,7 @@ class Database {
   auto read(Work work) {
     std::lock_guard lock(mutex_);
     check_process();
+    RunningCall call(*this);
     ReadTurn turn(*this);
     static const Act nobody;
     Operation op = operation(now(), nobody);
@@ -55,6 +56,7 @@ class Database {
     std::lock_guard lock(mutex_);
     check_process();
     check_writable();
+    RunningCall call(*this);
     Millis time = now();
     Extras extras(with, own, time);
     WriteTurn turn(*this);
@@ -68,13 +70,15 @@ class Database {
   void begin();
   void commit();
   void rollback();
-  void cancel();
+  void cancel();  // the call that runs now, if one does
 
-  // Work on the connection itself, outside any transaction: backup, checkpoint, compacting.
+  // Work on the connection itself, outside any transaction: backup, checkpoint, compacting. `verb` is for the sentence.
   template <class Work>
-  auto alone(Work work) {
+  auto alone(std::string_view verb, Work work) {
     std::lock_guard lock(mutex_);
     check_process();
+    if (depth_ > 0) fail(Status::misuse, "", "{} cannot be inside a transaction: commit or roll back first", verb);
+    RunningCall call(*this);
     return work(connection_);
   }
   bool in_transaction() const { return depth_ > 0; }
@@ -85,6 +89,15 @@ class Database {
   Registry& kinds() { return kinds_; }
 
  private:
+  // Marks that a call runs, which is what cancel() cancels.
+  class RunningCall {
+   public:
+    explicit RunningCall(Database& database);
+    ~RunningCall();
+
+   private:
+    Database& database_;
+  };
   class ReadTurn {
    public:
     explicit ReadTurn(Database& database);
@@ -112,7 +125,9 @@ class Database {
     return Operation(connection_, kinds_, counters_, event_kinds_, *random_, time, act);
   }
   void prepare_file();
+  void bring_up_to_date();
   void check_process() const;
+  void check_transaction() const;
   void check_writable() const;
   void refresh_kinds(Operation& op);
   void forget();  // after a rollback: nothing remembered of what was undone
@@ -122,6 +137,8 @@ class Database {
   Random* random_;
   pid_t process_;
   std::mutex mutex_;
+  std::mutex cancel_mutex_;
+  bool running_ = false;
   Connection connection_;
   Counters counters_;
   EventKinds event_kinds_;

@@ -123,6 +123,28 @@ void search_changed(Operation& op, std::int64_t lead) {
   }
 }
 
+std::string search_fault(Operation& op) {
+  std::int64_t missing = 0;
+  std::int64_t wrong = 0;
+  std::int64_t extra = 0;
+  SearchIndex index(op.db);
+  Statement documents = index.documents();
+  LeadReader reader(op, 1, INT64_MAX);
+  bool more = documents.step();
+  while (reader.next()) {
+    for (; more && documents.integer(0) < reader.id(); more = documents.step()) ++extra;
+    if (!more || documents.integer(0) != reader.id()) {
+      ++missing;
+      continue;
+    }
+    if (documents.text(1) != reader.words().document()) ++wrong;
+    more = documents.step();
+  }
+  for (; more; more = documents.step()) ++extra;
+  if (missing + wrong + extra == 0) return {};
+  return fmt::format("lacks {} leads, has {} with other words, and {} that are not there", missing, wrong, extra);
+}
+
 RowsPtr search_leads(Operation& op, std::string_view text, std::int64_t limit) {
   if (limit == 0) limit = usual_limit;
   limit = std::min(limit, most_limit);

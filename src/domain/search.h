@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "model/operation.h"
@@ -14,6 +15,8 @@ bool search_is_built(Operation& op);
 void build_search(Operation& op);
 // The lead's row, or one of its addresses, is new, changed or gone. Does nothing while there is no index.
 void search_changed(Operation& op, std::int64_t lead);
+// How the index differs from what the leads say, as a sentence; "" when it does not.
+std::string search_fault(Operation& op);
 // id, email, first_name, last_name, company, phone of at most `limit` leads (0: 20), best first: every word of `text`
 // begins a word of theirs, or is the beginning of their phone number. Words that match whole come before words that
 // begin alike, names before companies before addresses before phones, lower ids before higher ones. Reads every lead

@@ -3,11 +3,13 @@
 #include <sys/stat.h>
 
 #include <new>
+#include <utility>
 
 #include "base/failure.h"
 #include "base/text.h"
 #include "sql/dialect.h"
 #include "sql/slot.h"
+#include "sql/sqlite_errors.h"
 #include "sqlite3.h"
 
 namespace kith {
@@ -16,29 +18,6 @@ namespace {
 
 constexpr std::size_t most_assembled = 500;
 constexpr std::size_t longest_kept = 16 * 1024;
-
-// SQLite's primary codes as the classes of failure that Kith knows; `detail` is SQLite's own text.
-Status status_of(int code) {
-  if (code == SQLITE_BUSY_SNAPSHOT) return Status::retry;
-  switch (code & 0xff) {
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED: return Status::busy;
-    case SQLITE_INTERRUPT: return Status::cancelled;
-    case SQLITE_READONLY:
-    case SQLITE_PERM: return Status::read_only;
-    case SQLITE_FULL: return Status::full;
-    case SQLITE_IOERR: return Status::io;
-    case SQLITE_CANTOPEN: return Status::io;
-    case SQLITE_CORRUPT: return Status::corrupt;
-    case SQLITE_NOTADB: return Status::not_kith;
-    case SQLITE_TOOBIG: return Status::limit;
-    case SQLITE_CONSTRAINT: return Status::conflict;
-    case SQLITE_AUTH: return Status::refused;
-    case SQLITE_PROTOCOL:
-    case SQLITE_NOLFS: return Status::unsupported;
-    default: return Status::internal;
-  }
-}
 
 }  // namespace
 
@@ -61,6 +40,17 @@ Connection::~Connection() {
   sqlite3_close_v2(db_);
 }
 
+void Connection::abandon() {
+  if (guard_) guard_->abandon();
+  db_ = nullptr;
+}
+
+void Connection::close_without_writing() {
+  forget_statements();
+  sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  sqlite3_close_v2(std::exchange(db_, nullptr));
+}
+
 void Connection::open() {
   if (!settings_.memory) {
     struct stat facts = {};
@@ -71,6 +61,7 @@ void Connection::open() {
     if (!exists && (settings_.must_exist || settings_.read_only)) {
       fail(Status::not_found, "path", "there is no file {}", shown(settings_.path, 200));
     }
+    guard_.emplace(settings_.path);
   }
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE;
   if (settings_.memory) {
@@ -84,10 +75,16 @@ void Connection::open() {
   if (db_ == nullptr) throw std::bad_alloc();
   if (code != SQLITE_OK) {
     if ((code & 0xff) == SQLITE_CANTOPEN) {
-      fail(Status::io, "path", "{} cannot be opened: does its folder exist, and may this process write there?",
-           shown(settings_.path, 200));
+      Status status = status_of_sqlite(code, sqlite3_system_errno(db_));
+      fail(status, "path", "{} cannot be opened: does its folder exist, and may this process {} there?", shown(settings_.path, 200),
+           settings_.read_only ? "read" : "write");
     }
     fail_with(code);
+  }
+  // What another program left in the log is not folded in by us until we know that the file is Kith's.
+  if (guard_ && guard_->has_log()) sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  if (!settings_.read_only && sqlite3_db_readonly(db_, "main") == 1) {
+    fail(Status::read_only, "path", "{} may not be written by this process: open it for reading only", shown(settings_.path, 200));
   }
 }
 
@@ -190,7 +187,6 @@ void Connection::roll_back_to(Literal savepoint) noexcept {
 void Connection::checkpoint() noexcept {
   sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
 }
-void Connection::interrupt() { sqlite3_interrupt(db_); }
 
 void Connection::make_room() {
   for (auto entry = by_text_.begin(); entry != by_text_.end();) {
@@ -212,18 +208,39 @@ void Connection::forget_statements() {
 }
 
 void Connection::fail_with(int code) const {
-  if ((code & 0xff) == SQLITE_NOMEM) throw std::bad_alloc();
-  Status status = status_of(code);
   const char* detail = db_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(db_);
-  switch (status) {
-    case Status::busy: fail(status, "", "another writer held the file for longer than {} ms", settings_.busy_ms);
-    case Status::retry: fail(status, "", "another writer was faster: roll back and repeat the whole transaction");
-    case Status::cancelled: fail(status, "", "the call was cancelled");
-    case Status::full: fail(status, "", "no space is left for {}", shown(settings_.path, 200));
-    case Status::read_only: fail(status, "", "{} cannot be written", shown(settings_.path, 200));
-    case Status::not_kith: fail(status, "path", "{} is not a Kith file", shown(settings_.path, 200));
-    default: fail(status, "", "{} ({}, code {})", detail, sqlite3_errstr(code), code);
-  }
+  int system_error = db_ == nullptr ? 0 : sqlite3_system_errno(db_);
+  fail_as_sqlite(code, system_error, detail, settings_.path, settings_.busy_ms);
+}
+
+void Connection::file_accepted() {
+  sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
+  if (guard_) guard_->opened();
+}
+
+void Connection::check_before_write() {
+  if (guard_) guard_->check();
+}
+
+// SQLite prepares every cached statement anew when it gets an authorizer, so it gets one that stays.
+void Connection::watch_statements(Judge judge, void* user) {
+  judge_ = judge;
+  judged_by_ = user;
+  if (is_watching_ || judge == nullptr) return;
+  is_watching_ = true;
+  sqlite3_set_authorizer(
+      db_,
+      [](void* self, int action, const char* first, const char* second, const char* database, const char* trigger) {
+        auto* connection = static_cast<Connection*>(self);
+        if (connection->judge_ == nullptr) return SQLITE_OK;
+        return connection->judge_(connection->judged_by_, action, first, second, database, trigger);
+      },
+      this);
+}
+
+void Connection::cancel() {
+  cancelled_.store(true, std::memory_order_relaxed);
+  sqlite3_interrupt(db_);
 }
 
 }  // namespace kith

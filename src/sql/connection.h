@@ -2,14 +2,17 @@
 // and the transaction state. Knows nothing of leads.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "sql/literal.h"
+#include "sql/process_guard.h"
 #include "sql/statement.h"
 
 struct sqlite3;
@@ -69,8 +72,21 @@ class Connection {
   // For clearing up after a failure: they do not fail themselves.
   void roll_back() noexcept;
   void roll_back_to(Literal savepoint) noexcept;
-  void interrupt();
   void checkpoint() noexcept;  // as far as readers allow
+  // Who judges what statements do while they are prepared; nullptr: nobody. Changing it costs no statement.
+  using Judge = int (*)(void* user, int action, const char* first, const char* second, const char* database, const char* trigger);
+  void watch_statements(Judge judge, void* user);
+
+  // From any thread: the statement that runs now and those after it fail, until `uncancel`.
+  void cancel();
+  void uncancel() { cancelled_.store(false, std::memory_order_relaxed); }
+  bool cancelled() const { return cancelled_.load(std::memory_order_relaxed); }
+
+  // The file is Kith's, and its log is open. Until then, closing leaves a log as it was.
+  void file_accepted();
+  // Whether the name still stands for the file, and no other SQLite of this process has it; see ProcessGuard.
+  void check_before_write();
+  std::int64_t log_bytes() const { return guard_ ? guard_->log_bytes() : 0; }
   bool read_only() const { return settings_.read_only; }
   const OpenSettings& settings() const { return settings_; }
   sqlite3* raw() const { return db_; }
@@ -78,8 +94,10 @@ class Connection {
   // Throws what SQLite's present error means; `code` is what the call answered.
   [[noreturn]] void fail_with(int code) const;
   void forget_statements();  // before the schema changes, or a copy is closed
-  // In another process than the one that opened it: nothing may be touched, not even to close.
-  void abandon() { db_ = nullptr; }
+  // In another process than the one that opened it: forgets the file without touching anything, or closes what this
+  // process has of it, which is right only when no call was running while it forked.
+  void abandon();
+  void close_without_writing();
 
  private:
   friend class Statement;
@@ -90,7 +108,12 @@ class Connection {
   void configure();
 
   OpenSettings settings_;
+  std::optional<ProcessGuard> guard_;  // none for a file in memory
   sqlite3* db_ = nullptr;
+  std::atomic<bool> cancelled_ = false;
+  Judge judge_ = nullptr;
+  void* judged_by_ = nullptr;
+  bool is_watching_ = false;
   std::unordered_map<const char*, Statement::Slot*> by_address_;
   std::unordered_map<std::string_view, std::unique_ptr<Statement::Slot>> by_text_;
   std::uint64_t statements_run_ = 0;

@@ -65,6 +65,12 @@ SqlText Dialect::drop_column(Literal table, const SqlText& column) {
   return SqlText("ALTER TABLE ") + table + " DROP COLUMN " + column;
 }
 
+SqlText Dialect::has_column(Literal table, std::int64_t field_id) {
+  SqlText text;
+  text.text_ = "SELECT 1 FROM pragma_table_info('" + table.string() + "') WHERE name = '" + custom_column(field_id).text_ + "'";
+  return text;
+}
+
 StatementObserver*& statement_observer() {
   static StatementObserver* observer = nullptr;
   return observer;

@@ -31,6 +31,8 @@ class Dialect {
   // A column added to a table: `type` is "INTEGER", "REAL" or "TEXT".
   static SqlText add_column(Literal table, const SqlText& column, Literal type);
   static SqlText drop_column(Literal table, const SqlText& column);
+  // A row when `table` has the column of the custom field, else none.
+  static SqlText has_column(Literal table, std::int64_t field_id);
 };
 
 class StatementObserver {

@@ -3,6 +3,7 @@
 #include "base/failure.h"
 #include "base/text.h"
 #include "schema/schema.h"
+#include "sql/schema_check.h"
 
 namespace kith {
 
@@ -35,6 +36,7 @@ FileState examine(Connection& db) {
          version, newest_schema());
   }
   if (version < 1) fail(Status::corrupt, "path", "{} says that it is Kith's, but has no schema", path);
+  check_schema(db, version);
   return version == newest_schema() ? FileState::current : FileState::older;
 }
 

@@ -50,6 +50,8 @@ std::vector<std::int64_t> SearchIndex::match(std::span<const Term> terms, std::i
   return ids;
 }
 
+Statement SearchIndex::documents() { return db_.prepare("SELECT rowid, words FROM lead_search ORDER BY rowid"); }
+
 void SearchIndex::scrub() {
   if (!removes_for_good()) db_.run_script("INSERT INTO lead_search (lead_search) VALUES ('optimize')");
 }

@@ -28,6 +28,8 @@ class SearchIndex {
   void remove(std::int64_t id);
   // The lowest `limit` ids whose documents hold every term.
   std::vector<std::int64_t> match(std::span<const Term> terms, std::int64_t limit);
+  // Each id with its words, in the order of ids.
+  Statement documents();
   // After a removal that must leave nothing in the file.
   void scrub();
 

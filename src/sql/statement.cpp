@@ -41,6 +41,7 @@ void Statement::bind(int index, Blob value) {
 }
 
 bool Statement::step() {
+  if (connection_->cancelled()) connection_->fail_with(SQLITE_INTERRUPT);
   int code = sqlite3_step(slot_->statement);
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;

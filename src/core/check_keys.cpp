@@ -1,0 +1,131 @@
+// What is unique over all leads against the leads themselves, and the folded texts that names and phones compare by.
+#include <algorithm>
+
+#include "base/address.h"
+#include "base/checks.h"
+#include "base/failure.h"
+#include "base/text.h"
+#include "core/check.h"
+#include "domain/leads.h"
+
+namespace kith {
+
+namespace {
+
+// Whether a key is there, as it should be; one that is not is made when nobody else has it.
+void need_key(Operation& op, Faults& faults, KeyKind kind, std::string_view key, std::int64_t lead, int role, std::string_view place) {
+  std::int64_t holder = 0;
+  int held_as = 0;
+  {
+    Statement row = op.db.query("SELECT lead_id, role FROM lead_key WHERE kind = $1 AND key = $2", static_cast<int>(kind), key);
+    if (row.step()) {
+      holder = row.integer(0);
+      held_as = static_cast<int>(row.integer(1));
+    }
+  }
+  if (holder == lead && held_as == role) return;
+  if (holder != 0 && holder != lead) {
+    Statement row = op.db.query("SELECT 1 FROM lead WHERE id = $1", holder);
+    if (row.step()) {
+      faults.add("key", place, fmt::format("its key belongs to lead {} as well", holder));
+      return;
+    }
+  }
+  std::string fault = holder == 0 ? "its key is missing" : holder == lead ? "its key has the wrong role" : "its key belongs to a lead that is not there";
+  if (!faults.derived("key", place, fault)) return;
+  op.db.run("INSERT INTO lead_key (kind, key, lead_id, role) VALUES ($1, $2, $3, $4) "
+            "ON CONFLICT (kind, key) DO UPDATE SET lead_id = excluded.lead_id, role = excluded.role",
+            static_cast<int>(kind), key, lead, role);
+}
+
+std::string key_of_address(std::string_view address) {
+  try {
+    return parse_address(address, "").key;
+  } catch (const Failure&) {
+    return {};
+  }
+}
+
+void check_leads(Operation& op, Faults& faults) {
+  Statement rows = op.db.prepare("SELECT id, email, external_id, phone, phone_key FROM lead ORDER BY id");
+  while (rows.step()) {
+    std::int64_t id = rows.integer(0);
+    auto place = [&](std::string_view field) { return fmt::format("lead {} {}", id, field); };
+    std::string key = key_of_address(rows.text(1));
+    if (key.empty()) {
+      faults.add("key", place("email"), "is no address");
+    } else {
+      need_key(op, faults, KeyKind::email, key, id, 1, place("email"));
+    }
+    if (!rows.is_null(2)) need_key(op, faults, KeyKind::external_id, rows.text(2), id, 1, place("external_id"));
+    std::string phone = rows.is_null(3) ? std::string() : phone_key(rows.text(3));
+    if (phone != rows.text(4) && faults.derived("key", place("phone"), "what it compares by is another number")) {
+      op.db.run("UPDATE lead SET phone_key = $2 WHERE id = $1", id, phone.empty() ? std::optional<std::string_view>() : std::string_view(phone));
+    }
+  }
+}
+
+void check_addresses(Operation& op, Faults& faults) {
+  Statement rows = op.db.prepare("SELECT lead_id, id, email, email_key FROM lead_email ORDER BY lead_id, id");
+  while (rows.step()) {
+    std::string place = fmt::format("lead {} address {}", rows.integer(0), rows.integer(1));
+    if (key_of_address(rows.text(2)) != rows.text(3)) {
+      faults.add("key", place, "what it compares by is another address");
+    } else {
+      need_key(op, faults, KeyKind::email, rows.text(3), rows.integer(0), 0, place);
+    }
+  }
+}
+
+// Keys of which no row knows. Role 0 of external ids is what absorbed leads had, which stands nowhere else.
+void check_strays(Operation& op, Faults& faults) {
+  struct Stray {
+    std::int64_t kind;
+    std::string key;
+  };
+  std::vector<Stray> strays;
+  {
+    Statement rows = op.db.prepare(
+        "SELECT k.kind, k.key, k.lead_id, k.role, l.email, l.external_id FROM lead_key k LEFT JOIN lead l ON l.id = k.lead_id "
+        "ORDER BY k.kind, k.key");
+    while (rows.step()) {
+      bool is_email = rows.integer(0) == static_cast<std::int64_t>(KeyKind::email);
+      bool fine = false;
+      if (rows.is_null(4)) {
+        fine = false;
+      } else if (rows.integer(3) == 1) {
+        fine = is_email ? key_of_address(rows.text(4)) == rows.text(1) : rows.text(5) == rows.text(1);
+      } else {
+        fine = true;
+      }
+      if (fine) continue;
+      if (faults.derived("key", fmt::format("lead_key {} {}", rows.integer(0), rows.text(1)), fmt::format("lead {} has no such key", rows.integer(2)))) {
+        strays.push_back({rows.integer(0), std::string(rows.text(1))});
+      }
+    }
+  }
+  for (const Stray& stray : strays) op.db.run("DELETE FROM lead_key WHERE kind = $1 AND key = $2", stray.kind, stray.key);
+}
+
+void check_names(Operation& op, Faults& faults) {
+  for (const auto& kind : op.kinds.all()) {
+    const KindSpec& spec = kind->spec();
+    if (spec.owner != Owner::definition || spec.name_field.empty()) continue;
+    Statement rows = op.db.prepare(SqlText("SELECT id, ") + spec.name_field + ", name_key FROM " + spec.table + " ORDER BY id");
+    while (rows.step()) {
+      if (fold(rows.text(1)) == rows.text(2)) continue;
+      faults.add("key", fmt::format("{} {}", kind->name(), rows.integer(0)), "what its name compares by is another name");
+    }
+  }
+}
+
+}  // namespace
+
+void check_keys(Operation& op, Faults& faults) {
+  check_strays(op, faults);
+  check_leads(op, faults);
+  check_addresses(op, faults);
+  check_names(op, faults);
+}
+
+}  // namespace kith

@@ -1,0 +1,22 @@
+// What the engine and the file system say about an open file and the engine itself.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "sql/connection.h"
+
+namespace kith {
+
+struct FileFacts {
+  std::int64_t schema = 0;
+  std::int64_t page_size = 0;
+  std::int64_t pages = 0;
+  std::int64_t free_pages = 0;
+  std::int64_t log_bytes = 0;
+};
+
+FileFacts file_facts(Connection& db);
+std::string_view engine_version();
+
+}  // namespace kith
