@@ -56,11 +56,16 @@ eval "cc -std=c99 '$here/program.c' -o '$work/pc_static' $(pkg-config --cflags k
 runs "$work/pc_static"
 
 step "add_subdirectory"
+# With the warnings of the main build, and as deep in the tree, so that the compiler's cache knows every object.
+subproject=$(dirname "$build")/subproject
+rm -rf "$subproject"
+export CCACHE_BASEDIR="$source" CCACHE_NOHASHDIR=1
 ccache=$(command -v ccache || true)
-configure "$here/subproject" "$work/subproject" "-DKITH_SOURCE=$source" \
+configure "$here/subproject" "$subproject" "-DKITH_SOURCE=$source" -DKITH_WERROR=ON \
   ${ccache:+"-DCMAKE_C_COMPILER_LAUNCHER=$ccache" "-DCMAKE_CXX_COMPILER_LAUNCHER=$ccache"}
-compile "$work/subproject"
-for program in c_shared cpp_static; do runs "$work/subproject/$program"; done
+compile "$subproject"
+for program in c_shared cpp_static; do runs "$subproject/$program"; done
+rm -rf "$subproject"
 
 if [ -x "$prefix/bin/kith" ]; then
   step "the command, where it was moved to"
