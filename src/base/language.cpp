@@ -97,9 +97,19 @@ std::string canonical(std::string_view tag) {
   return out;
 }
 
+// "sv" or "sv-SE", as nearly all are written, and already in their canonical case.
+bool is_plain(std::string_view tag) {
+  if (tag.size() != 2 && tag.size() != 5) return false;
+  auto between = [&](std::size_t from, char low, char high) {
+    return tag[from] >= low && tag[from] <= high && tag[from + 1] >= low && tag[from + 1] <= high;
+  };
+  return between(0, 'a', 'z') && (tag.size() == 2 || (tag[2] == '-' && between(3, 'A', 'Z')));
+}
+
 }  // namespace
 
 std::string checked_language(std::string_view value, std::string_view field) {
+  if (is_plain(value)) return std::string(value);
   std::string_view tag = trimmed(value);
   std::string out = canonical(tag);
   if (!out.empty()) return out;

@@ -17,7 +17,7 @@ kith_status kith_put(kith_db* db, const char* kind, const kith_field* fields, si
     std::vector<Given> extras = given_fields(with, with_count, "with");
     PutResult result = db->database.write(extras, put_extras(name), [&](Operation& op, const Extras& extra) {
       return put_one(op, op.kinds.get(name), given, extra);
-    });
+    }, put_checks_first(name, extras));
     put_out(id, result.id);
     put_out(outcome, result.outcome);
   });

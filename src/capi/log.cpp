@@ -35,7 +35,7 @@ kith_status kith_record(kith_db* db, const char* lead, const char* kind, const c
     std::vector<Given> extras = given_fields(with, with_count, "with");
     put_out(event, db->database.write(extras, {"subject"}, [&](Operation& op, const Extras& extra) {
       return record_event(op, need_lead(op, who), what, json, extra.text("subject"));
-    }));
+    }, true));
   });
 }
 

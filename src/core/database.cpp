@@ -141,33 +141,34 @@ Database::ReadTurn::~ReadTurn() {
   database_.counters_.forget();
 }
 
-Database::WriteTurn::WriteTurn(Database& database) : database_(database), nested_(database.depth_ > 0) {
+Database::WriteTurn::WriteTurn(Database& database, bool checks_first)
+    : database_(database), nested_(database.depth_ > 0), savepoint_(nested_ && !checks_first) {
   database_.check_transaction();
-  if (nested_) {
-    counters_ = database_.counters_.state();
-    database_.connection_.run("SAVEPOINT verb");
-  } else {
+  if (!nested_) {
     database_.connection_.check_before_write();
     database_.connection_.run("BEGIN IMMEDIATE");
+    return;
   }
+  counters_ = database_.counters_.state();
+  writes_before_ = database_.connection_.total_changes();
+  if (savepoint_) database_.connection_.run("SAVEPOINT verb");
 }
 
 void Database::WriteTurn::done() {
-  if (nested_) {
-    database_.connection_.run("RELEASE verb");
-  } else {
-    database_.finish_commit();
-  }
+  if (savepoint_) database_.connection_.run("RELEASE verb");
+  if (!nested_) database_.finish_commit();
   open_ = false;
 }
 
 Database::WriteTurn::~WriteTurn() {
   if (!open_) return;
   Connection& db = database_.connection_;
-  if (nested_ && db.in_transaction()) {
-    db.roll_back_to("verb");
+  if (savepoint_ && db.in_transaction()) db.roll_back_to("verb");
+  bool wrote = nested_ && !savepoint_ && db.total_changes() != writes_before_;
+  if (nested_ && db.in_transaction() && !wrote) {
     database_.counters_.restore(counters_);
   } else {
+    // Of a host's transaction this is the end: check_transaction says so until it is rolled back.
     if (db.in_transaction()) db.roll_back();
     database_.counters_.forget();
   }

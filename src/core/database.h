@@ -51,15 +51,18 @@ class Database {
   }
 
   // Runs `work(op, extras)` and commits what it did, or leaves the file as it was. `own`: the verb's extras.
+  // Inside a host's transaction work runs in a savepoint, which costs a copy of every page that it writes. Work that
+  // refuses before it writes has no need of one: `checks_first`. Should it fail after all - no space, no memory - the
+  // whole transaction is undone and every further call says so until it is rolled back.
   template <class Work>
-  auto write(std::span<const Given> with, std::initializer_list<std::string_view> own, Work work) {
+  auto write(std::span<const Given> with, std::initializer_list<std::string_view> own, Work work, bool checks_first = false) {
     std::lock_guard lock(mutex_);
     check_process();
     check_writable();
     RunningCall call(*this);
     Millis time = now();
     Extras extras(with, own, time);
-    WriteTurn turn(*this);
+    WriteTurn turn(*this, checks_first);
     Operation op = operation(time, extras.act());
     refresh_kinds(op);
     auto answer = work(op, static_cast<const Extras&>(extras));
@@ -110,7 +113,7 @@ class Database {
   };
   class WriteTurn {
    public:
-    explicit WriteTurn(Database& database);
+    WriteTurn(Database& database, bool checks_first);
     ~WriteTurn();
     void done();
 
@@ -118,6 +121,8 @@ class Database {
     Database& database_;
     Counters::State counters_;
     bool nested_;
+    bool savepoint_;
+    std::int64_t writes_before_ = 0;
     bool open_ = true;
   };
 

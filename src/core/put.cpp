@@ -1,5 +1,7 @@
 #include "core/put.h"
 
+#include <algorithm>
+
 #include "base/failure.h"
 #include "base/text.h"
 #include "domain/lead_remove.h"
@@ -64,6 +66,11 @@ std::initializer_list<std::string_view> put_extras(std::string_view kind) {
   static const std::initializer_list<std::string_view> of_lead = {"tag", "list", "consent", "confirmed", "via", "welcome", "fill_gaps", "create_only", "update_only", "source"};
   static const std::initializer_list<std::string_view> of_others = {};
   return kind == "lead" ? of_lead : of_others;
+}
+
+bool put_checks_first(std::string_view kind, std::span<const Given> extras) {
+  if (kind != "lead") return false;
+  return std::none_of(extras.begin(), extras.end(), [](const Given& extra) { return extra.name == "tag" || extra.name == "list"; });
 }
 
 PutResult put_one(Operation& op, const Kind& kind, std::span<const Given> given, const Extras& extras) {

@@ -16,6 +16,9 @@ namespace kith {
 // The extras that a put of this kind knows.
 std::initializer_list<std::string_view> put_extras(std::string_view kind);
 
+// Whether such a put refuses, if it does, before it writes anything: so it is with a lead that is only put.
+bool put_checks_first(std::string_view kind, std::span<const Given> extras);
+
 PutResult put_one(Operation& op, const Kind& kind, std::span<const Given> given, const Extras& extras);
 std::vector<RowResult> put_rows(Operation& op, const Kind& kind, const RowSource& source, const Extras& extras, bool skip_bad);
 // Once, if the act has a key.

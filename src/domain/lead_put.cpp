@@ -48,8 +48,9 @@ class LeadWriter {
     return email_key.empty() ? 0 : lead_with_key(op_, KeyKind::email, email_key);
   }
 
-  // Writes a new lead's rows but for its keys, which are left to the caller, and its event.
-  std::int64_t insert(Record& record) {
+  // Writes a new lead's rows but for its keys and its event, which are left to the caller. The row waits with others until
+  // finish(); what `record` points at, and `row_arena`, must stay until then.
+  std::int64_t insert(Record& record, Arena& row_arena) {
     if (record.value(special_.email).is_null()) fail(Status::invalid, "email", "is missing: a lead must have an address");
     if (!record.given(special_.source) && !options_.source.empty()) record.set(special_.source, Value(options_.source));
     for (std::size_t i = kind_.standard_fields(); i < kind_.fields().size(); ++i) {
@@ -58,21 +59,13 @@ class LeadWriter {
       }
     }
     std::int64_t id = op_.ids.next("lead");
-    if (insert_text_.empty() || insert_shape_ != shape(record)) make_insert(record);
-    Statement statement = op_.db.prepare(insert_text_);
-    int place = 0;
-    statement.bind(++place, id);
-    statement.bind(++place, op_.at());
-    std::string key;
-    if (record.given(special_.phone) && record.value(special_.phone).is_text()) key = phone_key(record.value(special_.phone).text);
-    if (key.empty()) {
-      statement.bind(++place, nullptr);
-    } else {
-      statement.bind(++place, key);
+    std::string_view key;
+    if (record.given(special_.phone) && record.value(special_.phone).is_text()) {
+      key = row_arena.keep(phone_key(record.value(special_.phone).text));
     }
-    for (int field : insert_shape_) bind_value(statement, ++place, record.value(field));
-    statement.step();
-    statement.reset();
+    if (!insert_ || insert_shape_ != shape(record)) make_insert(record);
+    *insert_ << id << op_.at() << op_.at() << (key.empty() ? std::nullopt : std::optional(key));
+    for (int field : insert_shape_) add_cell(record.value(field));
     write_custom(id, record, nullptr);
     return id;
   }
@@ -115,6 +108,10 @@ class LeadWriter {
     return op_.events.record(EventKind::lead_updated, id, 0, data);
   }
 
+  bool waiting() const { return insert_ && insert_->waiting(); }
+  void finish() {
+    if (insert_) insert_->finish();
+  }
   void found_by_external(bool yes) { by_external_ = yes; }
   bool search_built() const { return search_built_; }
 
@@ -129,15 +126,20 @@ class LeadWriter {
   }
 
   void make_insert(const Record& record) {
+    finish();
     insert_shape_ = shape(record);
-    SqlText columns("id, created, updated, phone_key");
-    SqlText places("$1, $2, $2, $3");
-    int place = 3;
-    for (int field : insert_shape_) {
-      columns += SqlText(", ") + kind_.field(field).column;
-      places += SqlText(", ") + Dialect::parameter(++place);
+    SqlText into("lead (id, created, updated, phone_key");
+    for (int field : insert_shape_) into += SqlText(", ") + kind_.field(field).column;
+    insert_.emplace(op_.db, into + ")", 4 + static_cast<int>(insert_shape_.size()));
+  }
+
+  void add_cell(const Value& value) {
+    switch (value.type) {
+      case SqlType::null: *insert_ << nullptr; break;
+      case SqlType::integer: *insert_ << value.integer; break;
+      case SqlType::real: *insert_ << value.real; break;
+      default: *insert_ << value.text; break;
     }
-    insert_text_ = SqlText("INSERT INTO lead (") + columns + ") VALUES (" + places + ")";
   }
 
   void move_keys(std::int64_t id, const Record& record, std::span<const int> changed, std::string_view email_key) {
@@ -196,7 +198,7 @@ class LeadWriter {
   const Kind& kind_;
   const LeadPutOptions& options_;
   Special special_;
-  SqlText insert_text_;
+  std::optional<BulkInsert> insert_;
   std::vector<int> insert_shape_;
   Record before_;
   Arena before_arena_;
@@ -354,7 +356,7 @@ class ManyLeads {
 
   void read_row(std::size_t row, Record& record) {
     record.clear();
-    row_arena_.clear();
+    if (!writer_.waiting()) row_arena_.clear();
     for (std::size_t column = 0; column < fields_.size(); ++column) {
       int field = fields_[column];
       if (field == writer_.special().email && !keys_[row].email.empty()) {
@@ -387,13 +389,14 @@ class ManyLeads {
     if (id == 0 && options_.update_only) return;
     if (id != 0 && options_.create_only) return;
     if (id != 0) {
+      writer_.finish();
       if (keys.first != row) write_new();
       result.event = writer_.update(id, record, keys.email);
       result.outcome = result.event == 0 ? Outcome::unchanged : Outcome::updated;
       return;
     }
     if (keys.email.empty()) fail(Status::invalid, "email", "is missing: a lead must have an address");
-    result.id = writer_.insert(record);
+    result.id = writer_.insert(record, row_arena_);
     result.outcome = Outcome::created;
     new_.push_back(static_cast<std::uint32_t>(row));
     if (!fast_ || external_repeats_) write_new();
@@ -403,17 +406,16 @@ class ManyLeads {
     return lead_with_key(op_, KeyKind::external_id, keys.external) == id;
   }
 
-  // Keys and events of the leads made since the last time.
+  // What waits of the leads made since the last time: rows, keys, events.
   void write_new() {
+    writer_.finish();
     if (new_.empty()) return;
     if (new_.size() == 1) {
       write_one_new(new_.front());
       new_.clear();
       return;
     }
-    std::size_t count = new_.size();
-    for (std::uint32_t row : new_) count += keys_[row].external.empty() ? 0 : 1;
-    BulkInsert insert(op_.db, SqlText("lead_key (kind, key, lead_id, role)"), 4, count);
+    BulkInsert insert(op_.db, SqlText("lead_key (kind, key, lead_id, role)"), 4);
     auto write = [&](KeyKind kind, std::string_view key, std::int64_t id) { insert << static_cast<int>(kind) << key << id << 1; };
     std::vector<bool> is_new(keys_.size(), false);
     for (std::uint32_t row : new_) is_new[row] = true;
@@ -430,6 +432,7 @@ class ManyLeads {
         if (!keys_[row].external.empty()) write(KeyKind::external_id, keys_[row].external, results_[row].id);
       }
     }
+    insert.finish();
     std::vector<std::int64_t> ids;
     ids.reserve(new_.size());
     for (std::uint32_t row : new_) ids.push_back(results_[row].id);

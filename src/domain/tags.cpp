@@ -237,8 +237,9 @@ std::int64_t assign_tag_to(Operation& op, const LeadSet& leads, std::int64_t tag
   std::string data = expiry_json(expires);
   std::int64_t event = op.events.record_each(EventKind::tag_assigned, ids, tag, data);
   {
-    BulkInsert insert(op.db, SqlText("lead_tag (lead_id, tag_id, at, expires, event_id)"), 5, ids.size());
+    BulkInsert insert(op.db, SqlText("lead_tag (lead_id, tag_id, at, expires, event_id)"), 5);
     for (std::int64_t lead : ids) insert << lead << tag << op.at() << expires << event++;
+    insert.finish();
   }
   op.sets.add_all(tag_set(tag), fresh);
   std::int64_t moved = 0;

@@ -54,19 +54,20 @@ void EventLog::record_many(std::span<const Event> events, std::int64_t* ids) {
   auto by_lead = [&](std::uint32_t a, std::uint32_t b) { return events[a].lead < events[b].lead; };
   if (!std::is_sorted(order.begin(), order.end(), by_lead)) std::stable_sort(order.begin(), order.end(), by_lead);
   std::int64_t id = counters_.next("event", static_cast<std::int64_t>(events.size()));
-  BulkInsert insert(db_, into(), columns, events.size());
+  BulkInsert insert(db_, into(), columns);
   for (std::uint32_t place : order) {
     write([&](const auto& value) { insert << value; }, events[place], id);
     if (ids != nullptr) ids[place] = id;
     ++id;
   }
+  insert.finish();
 }
 
 std::int64_t EventLog::record_each(EventKind kind, std::span<const std::int64_t> leads, std::int64_t subject_id,
                                    std::string_view data) {
   if (leads.empty()) return 0;
   std::int64_t first = counters_.next("event", static_cast<std::int64_t>(leads.size()));
-  BulkInsert insert(db_, into(), columns, leads.size());
+  BulkInsert insert(db_, into(), columns);
   Event event;
   event.kind = static_cast<std::int64_t>(kind);
   event.subject_id = subject_id;
@@ -76,6 +77,7 @@ std::int64_t EventLog::record_each(EventKind kind, std::span<const std::int64_t>
     event.lead = lead;
     write([&](const auto& value) { insert << value; }, event, id++);
   }
+  insert.finish();
   return first;
 }
 

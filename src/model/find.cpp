@@ -195,16 +195,16 @@ std::string token_of(const Statement& row, int from, std::size_t count) {
   return token + "]";
 }
 
-void add_row(RowsBuilder& rows, const Statement& row, int width) {
-  rows.add_row();
-  for (int column = 0; column < width; ++column) rows.set_column(row, column, column);
+// Room to begin with; memory that no row comes to use is never touched.
+std::size_t expected_rows(std::int64_t limit) {
+  return static_cast<std::size_t>(limit < 0 ? 1000 : std::clamp<std::int64_t>(limit, 1, 100000));
 }
 
 // Walks rows in order until the page is full; rows outside the set are passed over.
 RowsPtr walk(Operation& op, const SqlText& text, const Parameters& parameters, const Plan& plan, const LeadSet* set,
              std::int64_t limit) {
   int width = static_cast<int>(plan.columns->size());
-  RowsBuilder rows(plan.columns, limit < 0 ? 1000 : static_cast<std::size_t>(std::clamp<std::int64_t>(limit, 1, 1000)));
+  RowsBuilder rows(plan.columns, expected_rows(limit));
   Statement statement = op.db.prepare(text);
   parameters.bind(statement);
   int id_column = width + static_cast<int>(plan.keys.size()) - 1;  // the id ends every sort
@@ -215,7 +215,7 @@ RowsPtr walk(Operation& op, const SqlText& text, const Parameters& parameters, c
       rows.set_next(token);
       break;
     }
-    add_row(rows, statement, width);
+    rows.add_row(statement);
     if (rows.count() == limit) token = token_of(statement, width, plan.keys.size());
   }
   return rows.finish();
@@ -241,7 +241,7 @@ RowsPtr page_of_set(Operation& op, const Kind& kind, const Query& query, const C
   std::int64_t at = descending ? std::int64_t{1} << 53 : 0;
   if (!query.after.empty()) at = parse_json(query.after, "after").at(0).get<std::int64_t>();
   int width = static_cast<int>(plan.columns->size());
-  RowsBuilder rows(plan.columns, query.limit < 0 ? 1000 : static_cast<std::size_t>(std::clamp<std::int64_t>(query.limit, 1, 1000)));
+  RowsBuilder rows(plan.columns, expected_rows(query.limit));
   SqlText text = SqlText("SELECT ") + plan.select + kind.from();
   bool first = true;
   std::string ids;
@@ -266,7 +266,7 @@ RowsPtr page_of_set(Operation& op, const Kind& kind, const Query& query, const C
         rows.set_next(token);
         return rows.finish();
       }
-      add_row(rows, statement, width);
+      rows.add_row(statement);
       if (rows.count() == limit) token = token_of(statement, width, plan.keys.size());
     }
   }
@@ -280,7 +280,7 @@ RowsPtr get_thing(Operation& op, const Kind& kind, std::int64_t id) {
   Parameters parameters(op.now);
   Statement row = op.db.prepare(kind.select_usual() + " WHERE " + kind.id_column() + " = " + parameters.add(id));
   parameters.bind(row);
-  if (row.step()) add_row(rows, row, static_cast<int>(kind.usual_columns()->size()));
+  if (row.step()) rows.add_row(row);
   return rows.finish();
 }
 

@@ -52,7 +52,7 @@ double Rows::real(std::int64_t row, int column) const {
 
 std::string_view Rows::text(std::int64_t row, int column) const {
   if (type(row, column) != SqlType::text) return std::string_view("", 0);
-  const char* place_in_heap = heap_.data() + slots_[place(row, column)];
+  const char* place_in_heap = heap_.get() + slots_[place(row, column)];
   std::uint32_t size = 0;
   std::memcpy(&size, place_in_heap, sizeof size);
   return {place_in_heap + sizeof size, size};
@@ -67,15 +67,32 @@ RowsBuilder::RowsBuilder(Columns columns, std::size_t expected_rows)
   rows_->types_ = std::make_unique_for_overwrite<std::uint8_t[]>(cells);
 }
 
-void RowsBuilder::add_row() {
+std::size_t RowsBuilder::next_row() {
   Rows& rows = *rows_;
   if (static_cast<std::size_t>(rows.count_) == rows.capacity_) grow();
-  for (int column = 0; column < rows.width(); ++column) {
-    std::size_t at = rows.place(rows.count_, column);
-    rows.slots_[at] = 0;
-    rows.types_[at] = static_cast<std::uint8_t>(SqlType::null);
+  return static_cast<std::size_t>(rows.count_++);
+}
+
+void RowsBuilder::add_row() {
+  std::size_t at = next_row();
+  for (int column = 0; column < rows_->width(); ++column, at += rows_->capacity_) {
+    rows_->slots_[at] = 0;
+    rows_->types_[at] = static_cast<std::uint8_t>(SqlType::null);
   }
-  ++rows.count_;
+}
+
+void RowsBuilder::add_row(const Statement& statement) {
+  std::size_t at = next_row();
+  int width = rows_->width();
+  for (int column = 0; column < width; ++column, at += rows_->capacity_) {
+    RawCell cell = statement.cell(column);
+    rows_->types_[at] = static_cast<std::uint8_t>(cell.type);
+    if (cell.type == SqlType::text) {
+      place_text(at, cell.text.data(), cell.text.size());
+    } else {
+      rows_->slots_[at] = cell.bits;
+    }
+  }
 }
 
 void RowsBuilder::grow() {
@@ -100,20 +117,30 @@ void RowsBuilder::set_integer(int column, std::int64_t value) {
   rows_->types_[at] = static_cast<std::uint8_t>(SqlType::integer);
 }
 
+void RowsBuilder::place_text(std::size_t at, const char* text, std::size_t length) {
+  if (length > 0xfffffffeU) fail(Status::limit, "", "a text of {} bytes is too long", length);
+  Rows& rows = *rows_;
+  auto size = static_cast<std::uint32_t>(length);
+  std::size_t end = rows.heap_size_ + sizeof size + length + 1;
+  if (end > rows.heap_capacity_) {
+    std::size_t wider = std::max(end, std::max<std::size_t>(512, rows.heap_capacity_ * 2));
+    auto heap = std::make_unique_for_overwrite<char[]>(wider);
+    if (rows.heap_size_ > 0) std::memcpy(heap.get(), rows.heap_.get(), rows.heap_size_);
+    rows.heap_ = std::move(heap);
+    rows.heap_capacity_ = wider;
+  }
+  rows.slots_[at] = rows.heap_size_;
+  char* place = rows.heap_.get() + rows.heap_size_;
+  std::memcpy(place, &size, sizeof size);
+  std::memcpy(place + sizeof size, text, length);
+  place[sizeof size + length] = '\0';
+  rows.heap_size_ = end;
+}
+
 void RowsBuilder::set_text(int column, std::string_view text) {
-  if (text.size() > 0xfffffffeU) fail(Status::limit, "", "a text of {} bytes is too long", text.size());
-  std::vector<char>& heap = rows_->heap_;
   std::size_t at = rows_->place(rows_->count_ - 1, column);
-  rows_->slots_[at] = heap.size();
   rows_->types_[at] = static_cast<std::uint8_t>(SqlType::text);
-  auto size = static_cast<std::uint32_t>(text.size());
-  std::size_t start = heap.size();
-  std::size_t end = start + sizeof size + text.size() + 1;
-  if (end > heap.capacity()) heap.reserve(std::max(end, std::max<std::size_t>(512, heap.capacity() * 2)));
-  heap.resize(end);
-  std::memcpy(heap.data() + start, &size, sizeof size);
-  std::memcpy(heap.data() + start + sizeof size, text.data(), text.size());
-  heap[end - 1] = '\0';
+  place_text(at, text.data(), text.size());
 }
 
 void RowsBuilder::set(int column, const Value& value) {

@@ -49,7 +49,9 @@ class Rows {
   std::size_t capacity_ = 0;
   std::unique_ptr<std::uint64_t[]> slots_;  // an integer, a real's bits, or the place of a text in the heap
   std::unique_ptr<std::uint8_t[]> types_;
-  std::vector<char> heap_;  // each text: 4 bytes of length, the bytes, NUL
+  std::unique_ptr<char[]> heap_;            // each text: 4 bytes of length, the bytes, NUL
+  std::size_t heap_size_ = 0;
+  std::size_t heap_capacity_ = 0;
   std::string next_;
 };
 
@@ -65,6 +67,7 @@ class RowsBuilder {
   void set_text(int column, std::string_view text);
   void set_integer(int column, std::int64_t value);
   void set_column(const Statement& statement, int from, int to);  // one cell of a result
+  void add_row(const Statement& statement);  // the first `width` columns of its present row
   // Adds a row with these values.
   void add(std::initializer_list<Value> values);
   void drop_last_row() { --rows_->count_; }
@@ -75,6 +78,8 @@ class RowsBuilder {
 
  private:
   void grow();
+  std::size_t next_row();
+  void place_text(std::size_t at, const char* text, std::size_t size);
   std::shared_ptr<Rows> rows_;
 };
 

@@ -2,15 +2,6 @@
 
 namespace kith {
 
-BulkInsert::BulkInsert(Connection& db, const SqlText& into, int width, std::size_t expected)
-    : db_(db), into_(into), width_(width), left_(expected) {
-  if (left_ >= rows_a_statement) {
-    many_.emplace(db_.prepare(text(rows_a_statement)));
-  } else {
-    one_.emplace(db_.prepare(text(1)));
-  }
-}
-
 SqlText BulkInsert::text(int rows) const {
   SqlText out = SqlText("INSERT INTO ") + into_ + " VALUES ";
   for (int row = 0; row < rows; ++row) {
@@ -24,17 +15,37 @@ SqlText BulkInsert::text(int rows) const {
   return out;
 }
 
-void BulkInsert::row_done() {
-  int full = many_ ? rows_a_statement : 1;
-  if (place_ < full * width_) return;
-  statement().step();
-  statement().reset();
-  place_ = 0;
-  left_ -= static_cast<std::size_t>(full);
-  if (many_ && left_ < rows_a_statement) {
-    many_.reset();
-    if (left_ > 0) one_.emplace(db_.prepare(text(1)));
+void BulkInsert::bind(Statement& statement, std::size_t from, std::size_t count) const {
+  for (std::size_t i = 0; i < count; ++i) {
+    const Cell& cell = cells_[from + i];
+    int place = static_cast<int>(i) + 1;
+    switch (cell.kind) {
+      case Kind::null: statement.bind(place, nullptr); break;
+      case Kind::integer: statement.bind(place, cell.integer); break;
+      case Kind::real: statement.bind(place, cell.real); break;
+      case Kind::text: statement.bind(place, cell.text); break;
+    }
   }
+}
+
+void BulkInsert::write_full() {
+  if (!full_) full_.emplace(db_.prepare(text(rows_a_statement)));
+  bind(*full_, 0, cells_.size());
+  full_->step();
+  full_->reset();
+  cells_.clear();
+}
+
+void BulkInsert::finish() {
+  if (cells_.empty()) return;
+  Statement one = db_.prepare(text(1));
+  auto width = static_cast<std::size_t>(width_);
+  for (std::size_t from = 0; from < cells_.size(); from += width) {
+    bind(one, from, width);
+    one.step();
+    one.reset();
+  }
+  cells_.clear();
 }
 
 }  // namespace kith

@@ -1,9 +1,9 @@
 // Many rows into one table by statements of 64 rows each: on ascending keys half again as fast as one row a
-// statement. How many there will be is known beforehand; what does not fill a statement goes row by row.
+// statement. Rows wait in a buffer until 64 are together; finish() writes the rest.
 #pragma once
 
 #include <optional>
-#include <string_view>
+#include <vector>
 
 #include "sql/connection.h"
 #include "sql/dialect.h"
@@ -14,30 +14,48 @@ class BulkInsert {
  public:
   static constexpr int rows_a_statement = 64;
 
-  // `into`: "lead_tag (lead_id, tag_id)", of `width` columns. Exactly `rows` rows must follow.
-  BulkInsert(Connection& db, const SqlText& into, int width, std::size_t rows);
-
-  // One row: `width` values in turn, each borrowed until `pending()` is 0 again.
-  template <class T>
-  BulkInsert& operator<<(const T& value) {
-    statement().bind(++place_, value);
-    if (place_ % width_ == 0) row_done();
-    return *this;
+  // `into`: "lead_tag (lead_id, tag_id)", of `width` columns.
+  BulkInsert(Connection& db, SqlText into, int width) : db_(db), into_(std::move(into)), width_(width) {
+    cells_.reserve(static_cast<std::size_t>(width * rows_a_statement));
   }
-  int pending() const { return place_ / width_; }  // rows bound and not yet written
+
+  // The next cell. Text is borrowed until its row is written: until waiting() is 0.
+  BulkInsert& operator<<(std::nullptr_t) { return add({}); }
+  BulkInsert& operator<<(std::int64_t value) { return add({Kind::integer, value, 0, {}}); }
+  BulkInsert& operator<<(int value) { return *this << std::int64_t{value}; }
+  BulkInsert& operator<<(double value) { return add({Kind::real, 0, value, {}}); }
+  BulkInsert& operator<<(std::string_view value) { return add({Kind::text, 0, 0, value}); }
+  template <class T>
+  BulkInsert& operator<<(const std::optional<T>& value) {
+    return value ? *this << *value : *this << nullptr;
+  }
+
+  bool waiting() const { return !cells_.empty(); }
+  void finish();
 
  private:
-  Statement& statement() { return many_ ? *many_ : *one_; }
-  void row_done();
+  enum class Kind { null, integer, real, text };
+  struct Cell {
+    Kind kind = Kind::null;
+    std::int64_t integer = 0;
+    double real = 0;
+    std::string_view text;
+  };
+
+  BulkInsert& add(const Cell& cell) {
+    cells_.push_back(cell);
+    if (cells_.size() == static_cast<std::size_t>(width_ * rows_a_statement)) write_full();
+    return *this;
+  }
+  void write_full();
+  void bind(Statement& statement, std::size_t from, std::size_t count) const;
   SqlText text(int rows) const;
 
   Connection& db_;
   SqlText into_;
   int width_;
-  std::size_t left_;  // rows that are still expected
-  int place_ = 0;
-  std::optional<Statement> many_;
-  std::optional<Statement> one_;
+  std::vector<Cell> cells_;
+  std::optional<Statement> full_;
 };
 
 }  // namespace kith

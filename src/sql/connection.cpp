@@ -175,6 +175,7 @@ void Connection::run_script(std::string_view text) {
 }
 
 std::int64_t Connection::changes() const { return sqlite3_changes64(db_); }
+std::int64_t Connection::total_changes() const { return sqlite3_total_changes64(db_); }
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(db_) == 0; }
 void Connection::roll_back() noexcept { sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr); }
 void Connection::roll_back_to(Literal savepoint) noexcept {

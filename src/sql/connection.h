@@ -64,6 +64,7 @@ class Connection {
   }
 
   std::int64_t changes() const;            // rows that the latest statement changed
+  std::int64_t total_changes() const;      // rows changed since the file was opened
   std::uint64_t statements_run() const { return statements_run_; }
   std::size_t statements_kept() const { return by_text_.size(); }
   void run_script(std::string_view text);  // a migration's text

@@ -1,5 +1,6 @@
 #include "sql/statement.h"
 
+#include <bit>
 #include <new>
 
 #include "sql/connection.h"
@@ -94,6 +95,31 @@ std::span<const std::uint8_t> Statement::blob(int column) const {
     return {};
   }
   return {data, static_cast<std::size_t>(sqlite3_column_bytes(slot_->statement, column))};
+}
+
+RawCell Statement::cell(int column) const {
+  // The value is looked at on the thread that steps the statement, before it moves on: then this is safe.
+  sqlite3_value* value = sqlite3_column_value(slot_->statement, column);
+  RawCell cell;
+  switch (sqlite3_value_type(value)) {
+    case SQLITE_INTEGER:
+      cell.type = SqlType::integer;
+      cell.bits = static_cast<std::uint64_t>(sqlite3_value_int64(value));
+      break;
+    case SQLITE_FLOAT:
+      cell.type = SqlType::real;
+      cell.bits = std::bit_cast<std::uint64_t>(sqlite3_value_double(value));
+      break;
+    case SQLITE_TEXT: {
+      const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
+      if (text == nullptr) throw std::bad_alloc();
+      cell.type = SqlType::text;
+      cell.text = {text, static_cast<std::size_t>(sqlite3_value_bytes(value))};
+      break;
+    }
+    default: break;
+  }
+  return cell;
 }
 
 bool Statement::reads_only() const { return sqlite3_stmt_readonly(slot_->statement) != 0; }

@@ -22,6 +22,13 @@ struct Blob {
   std::span<const std::uint8_t> bytes;
 };
 
+// A cell as it lies in a result: an integer, or a real's bits, in `bits`. Blobs are answered as null.
+struct RawCell {
+  SqlType type = SqlType::null;
+  std::uint64_t bits = 0;
+  std::string_view text;
+};
+
 class Statement {
  public:
   struct Slot;  // the cache's entry
@@ -68,6 +75,7 @@ class Statement {
   double real(int column) const;
   std::string_view text(int column) const;
   std::span<const std::uint8_t> blob(int column) const;
+  RawCell cell(int column) const;  // all of it by one look, for reading many rows
   std::optional<std::int64_t> optional_integer(int column) const {
     return is_null(column) ? std::nullopt : std::optional(integer(column));
   }
