@@ -1,6 +1,7 @@
 // Putting leads: finding the lead that a row means, writing what differs, keys, custom fields and events. One lead
 // is put as a call of one row; many take the same way with their keys sorted and written together.
 #include <algorithm>
+#include <bit>
 #include <optional>
 
 #include "base/address.h"
@@ -32,8 +33,7 @@ struct Special {
 class LeadWriter {
  public:
   LeadWriter(Operation& op, const LeadPutOptions& options)
-      : op_(op), kind_(op.kinds.get("lead")), options_(options), special_(kind_), before_(kind_),
-        search_built_(search_is_built(op)) {}
+      : op_(op), kind_(op.kinds.get("lead")), options_(options), special_(kind_), search_built_(search_is_built(op)) {}
 
   const Kind& kind() const { return kind_; }
   const Special& special() const { return special_; }
@@ -48,9 +48,9 @@ class LeadWriter {
     return email_key.empty() ? 0 : lead_with_key(op_, KeyKind::email, email_key);
   }
 
-  // Writes a new lead's rows but for its keys and its event, which are left to the caller. The row waits with others until
-  // finish(); what `record` points at, and `row_arena`, must stay until then.
-  std::int64_t insert(Record& record, Arena& row_arena) {
+  // Writes a new lead's rows but for its keys and its event, which are left to the caller. With `alone` at once; else the
+  // row waits with others until finish(), and what `record` points at, and `row_arena`, must stay until then.
+  std::int64_t insert(Record& record, Arena& row_arena, bool alone) {
     if (record.value(special_.email).is_null()) fail(Status::invalid, "email", "is missing: a lead must have an address");
     if (!record.given(special_.source) && !options_.source.empty()) record.set(special_.source, Value(options_.source));
     for (std::size_t i = kind_.standard_fields(); i < kind_.fields().size(); ++i) {
@@ -63,6 +63,11 @@ class LeadWriter {
     if (record.given(special_.phone) && record.value(special_.phone).is_text()) {
       key = row_arena.keep(phone_key(record.value(special_.phone).text));
     }
+    if (alone) {
+      insert_alone(id, record, key);
+      write_custom(id, record, nullptr);
+      return id;
+    }
     if (!insert_ || insert_shape_ != shape(record)) make_insert(record);
     *insert_ << id << op_.at() << op_.at() << (key.empty() ? std::nullopt : std::optional(key));
     for (int field : insert_shape_) add_cell(record.value(field));
@@ -73,6 +78,8 @@ class LeadWriter {
   // The event of the update, 0 when nothing differed.
   std::int64_t update(std::int64_t id, Record& record, std::string_view email_key) {
     before_arena_.clear();
+    if (!before_record_) before_record_.emplace(kind_);
+    Record& before_ = *before_record_;
     before_.clear();
     read_record(op_, kind_, id, before_, before_arena_);
     std::string_view touch;
@@ -125,6 +132,18 @@ class LeadWriter {
     return fields;
   }
 
+  void insert_alone(std::int64_t id, const Record& record, std::string_view key) {
+    std::uint64_t given = 0;
+    for (std::size_t i = 0; i < kind_.standard_fields(); ++i) {
+      if (static_cast<int>(i) != special_.id && record.given(static_cast<int>(i))) given |= std::uint64_t{1} << i;
+    }
+    Statement statement = op_.db.prepare(insert_lead_text(kind_, given));
+    statement.bind_all(id, op_.at(), op_.at(), key.empty() ? std::nullopt : std::optional(key));
+    int place = 4;
+    for (; given != 0; given &= given - 1) bind_value(statement, ++place, record.value(std::countr_zero(given)));
+    statement.step();
+  }
+
   void make_insert(const Record& record) {
     finish();
     insert_shape_ = shape(record);
@@ -147,7 +166,7 @@ class LeadWriter {
       if (field == special_.email) change_primary_address(op_, id, record.value(field).text, email_key);
       if (field == special_.external) {
         const Value& now = record.value(field);
-        change_external_id(op_, id, before_.value(field).is_null() ? std::string_view() : before_.value(field).text,
+        change_external_id(op_, id, before_record_->value(field).is_null() ? std::string_view() : before_record_->value(field).text,
                            now.is_null() ? std::string_view() : now.text);
       }
     }
@@ -200,7 +219,7 @@ class LeadWriter {
   Special special_;
   std::optional<BulkInsert> insert_;
   std::vector<int> insert_shape_;
-  Record before_;
+  std::optional<Record> before_record_;
   Arena before_arena_;
   bool by_external_ = false;
   bool search_built_ = false;
@@ -235,7 +254,7 @@ class ManyLeads {
   std::vector<RowResult> run() {
     read_keys();
     bool was_empty = op_.ids.last("lead") == 0;
-    if (fast_) match_keys(was_empty);
+    if (fast_) source_.rows() == 1 ? match_one() : match_keys(was_empty);
     std::optional<IndexPause> pause;
     if (was_empty && source_.rows() >= worth_rebuilding) pause.emplace(op_.db, Literal("lead"));
     Record record(writer_.kind());
@@ -319,6 +338,13 @@ class ManyLeads {
     return rows;
   }
 
+  void match_one() {
+    RowKeys& keys = keys_[0];
+    if (keys.bad) return;
+    if (!keys.email.empty()) keys.found = lead_with_key(op_, KeyKind::email, keys.email);
+    if (!keys.external.empty()) keys.found_external = lead_with_key(op_, KeyKind::external_id, keys.external);
+  }
+
   // Looks all keys up in their order, which visits the key table's pages once, and finds rows that mean the same lead.
   void match_keys(bool file_is_empty) {
     for (std::uint32_t row = 0; row < keys_.size(); ++row) keys_[row].first = row;
@@ -396,7 +422,7 @@ class ManyLeads {
       return;
     }
     if (keys.email.empty()) fail(Status::invalid, "email", "is missing: a lead must have an address");
-    result.id = writer_.insert(record, row_arena_);
+    result.id = writer_.insert(record, row_arena_, source_.rows() == 1);
     result.outcome = Outcome::created;
     new_.push_back(static_cast<std::uint32_t>(row));
     if (!fast_ || external_repeats_) write_new();

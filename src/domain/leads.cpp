@@ -1,10 +1,13 @@
 #include "domain/leads.h"
 
+#include <bit>
 #include <charconv>
+#include <unordered_map>
 
 #include "base/address.h"
 #include "base/failure.h"
 #include "base/text.h"
+#include "sql/dialect.h"
 
 namespace kith {
 
@@ -63,6 +66,24 @@ class LeadKind final : public Kind {
     if (field.name != "email") return {};
     return SqlText(" FROM lead_key k CROSS JOIN lead t ON t.id = k.lead_id AND k.kind = 1 AND k.role = 1");
   }
+
+  const SqlText& insert_text(std::uint64_t given) const {
+    auto [place, fresh] = insert_texts_.try_emplace(given);
+    if (!fresh) return place->second;
+    SqlText columns("id, created, updated, phone_key");
+    SqlText places("$1, $2, $3, $4");
+    int parameter = 4;
+    for (std::uint64_t rest = given; rest != 0; rest &= rest - 1) {
+      columns += SqlText(", ") + field(std::countr_zero(rest)).column;
+      places += SqlText(", ") + Dialect::parameter(++parameter);
+    }
+    place->second = SqlText("INSERT INTO lead (") + columns + ") VALUES (" + places + ")";
+    return place->second;
+  }
+
+ private:
+  static_assert(std::size(lead_fields) <= 64);
+  mutable std::unordered_map<std::uint64_t, SqlText> insert_texts_;
 };
 
 }  // namespace
@@ -79,6 +100,10 @@ std::unique_ptr<Kind> make_lead_kind() {
   spec.updated = EventKind::lead_updated;
   spec.removed = EventKind::lead_removed;
   return std::make_unique<LeadKind>(spec);
+}
+
+const SqlText& insert_lead_text(const Kind& lead, std::uint64_t fields) {
+  return static_cast<const LeadKind&>(lead).insert_text(fields);
 }
 
 std::int64_t lead_with_key(Operation& op, KeyKind kind, std::string_view key) {

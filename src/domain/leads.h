@@ -20,6 +20,8 @@ namespace kith {
 enum class KeyKind : std::int64_t { email = 1, external_id = 2 };
 
 std::unique_ptr<Kind> make_lead_kind();
+// INSERT INTO lead of id, created, updated, phone_key and the standard fields whose bits are set, in order; kept.
+const SqlText& insert_lead_text(const Kind& lead, std::uint64_t fields);
 
 // The live lead that a key belongs to, 0 if none. `key` is folded.
 std::int64_t lead_with_key(Operation& op, KeyKind kind, std::string_view key);

@@ -12,7 +12,7 @@ namespace {
 constexpr std::int64_t usual_limit = 20;
 constexpr std::int64_t most_limit = 1000;
 constexpr std::int64_t candidates_a_way = 500;  // are ranked; of more, those with the lowest ids
-constexpr std::string_view built = "1";         // another number, and the index is made anew
+constexpr std::int64_t built = 1;               // another number, and the index is made anew
 
 using Ways = std::vector<std::vector<SearchIndex::Term>>;
 
@@ -98,18 +98,15 @@ std::vector<Found> found_by_reading(Operation& op, const Ways& ways, std::int64_
 
 }  // namespace
 
-bool search_is_built(Operation& op) {
-  Statement row = op.db.query("SELECT value FROM setting WHERE name = $1", "search_index");
-  return row.step() && row.text(0) == built;
-}
+// A counter, since those are read once a transaction and every put asks.
+bool search_is_built(Operation& op) { return op.ids.last("search_index") == built; }
 
 void build_search(Operation& op) {
   SearchIndex index(op.db);
   index.create();
   LeadReader reader(op, 1, INT64_MAX);
   while (reader.next()) index.index(reader.id(), reader.words().document());
-  op.db.run("INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            "search_index", built);
+  op.ids.next("search_index", built - op.ids.last("search_index"));
 }
 
 void search_changed(Operation& op, std::int64_t lead) {

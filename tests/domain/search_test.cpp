@@ -83,7 +83,7 @@ TEST_CASE("search keeps up with what is put", "[search]") {
   CHECK(search(crm, "amazing") == Ids{2});
   crm.put("lead", {{"id", 2}, {"email", "hopper@navy.mil"}});
   CHECK(search(crm, "grace").empty());
-  CHECK(crm.one("SELECT value FROM setting WHERE name = 'search_index'") == "1");
+  CHECK(crm.one("SELECT value FROM counter WHERE name = 'search_index'") == "1");
 }
 
 TEST_CASE("search takes whatever is typed as words, never as syntax", "[search]") {
