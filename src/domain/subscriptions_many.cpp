@@ -89,10 +89,11 @@ class Group {
     if (after.lapses_to != SubscriptionState::none) lapses_to = state_name(after.lapses_to);
     std::int64_t event = first;
     if (from_ == SubscriptionState::none) {
-      BulkInsert insert(op_.db, SqlText("subscription (lead_id, list_id, state, since, via, own, lapses, lapses_to, event_id)"), 9, ids.size());
+      BulkInsert insert(op_.db, SqlText("subscription (lead_id, list_id, state, since, via, own, lapses, lapses_to, event_id)"), 9);
       for (std::int64_t lead : ids) {
         insert << lead << list_.id << state << after.since << act_.via << (after.own ? 1 : 0) << after.lapses << lapses_to << event++;
       }
+      insert.finish();
     } else {
       Statement update = op_.db.prepare(
           "UPDATE subscription SET state = $3, since = $4, via = $5, own = $6, lapses = $7, lapses_to = $8, event_id = $9 "
@@ -158,8 +159,9 @@ class Group {
     if (wanted.empty()) return;
     std::vector<std::int64_t> recorded(wanted.size());
     op_.events.record_many(events, recorded.data());
-    BulkInsert insert(op_.db, SqlText("confirm_wanted (lead_id, list_id, at, event_id)"), 4, wanted.size());
+    BulkInsert insert(op_.db, SqlText("confirm_wanted (lead_id, list_id, at, event_id)"), 4);
     for (std::size_t i = 0; i < wanted.size(); ++i) insert << wanted[i] << list_.id << op_.now << recorded[i];
+    insert.finish();
     if (!effect_.moves && from_ == SubscriptionState::pending && list_.lapse_after > 0) {
       Statement update = op_.db.prepare("UPDATE subscription SET lapses = $3 WHERE lead_id = $1 AND list_id = $2 AND lapses IS NOT NULL");
       for (std::int64_t lead : wanted) {
