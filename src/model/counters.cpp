@@ -3,13 +3,13 @@
 namespace kith {
 
 Counters::Entry& Counters::entry(Literal name) {
-  auto [place, fresh] = entries_.try_emplace(name.view());
-  if (fresh) {
-    Statement read = db_.query("SELECT value FROM counter WHERE name = $1", name.view());
-    std::int64_t value = read.step() ? read.integer(0) : 0;
-    place->second = {value, value};
+  for (Entry& known : entries_) {
+    if (known.name == name.view()) return known;
   }
-  return place->second;
+  Statement read = db_.query("SELECT value FROM counter WHERE name = $1", name.view());
+  std::int64_t value = read.step() ? read.integer(0) : 0;
+  entries_.push_back({name.view(), value, value});
+  return entries_.back();
 }
 
 std::int64_t Counters::next(Literal name, std::int64_t count) {
@@ -20,10 +20,10 @@ std::int64_t Counters::next(Literal name, std::int64_t count) {
 }
 
 void Counters::flush() {
-  for (auto& [name, entry] : entries_) {
+  for (Entry& entry : entries_) {
     if (entry.value == entry.written) continue;
     db_.run("INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            name, entry.value);
+            entry.name, entry.value);
     entry.written = entry.value;
   }
 }
@@ -32,20 +32,15 @@ void Counters::forget() { entries_.clear(); }
 
 Counters::State Counters::state() const {
   State state;
-  for (const auto& [name, entry] : entries_) state[name] = entry.value;
+  state.reserve(entries_.size());
+  for (const Entry& entry : entries_) state.push_back(entry.value);
   return state;
 }
 
+// What was read since then is forgotten, and read again when it is next asked for.
 void Counters::restore(const State& state) {
-  for (auto place = entries_.begin(); place != entries_.end();) {
-    auto kept = state.find(place->first);
-    if (kept == state.end()) {
-      place = entries_.erase(place);
-    } else {
-      place->second.value = kept->second;
-      ++place;
-    }
-  }
+  entries_.resize(state.size());
+  for (std::size_t i = 0; i < state.size(); ++i) entries_[i].value = state[i];
 }
 
 }  // namespace kith

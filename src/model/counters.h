@@ -3,8 +3,8 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string_view>
+#include <vector>
 
 #include "sql/connection.h"
 
@@ -22,19 +22,20 @@ class Counters {
   void flush();   // writes what has moved
   void forget();  // the transaction is over, or was rolled back
 
-  using State = std::map<std::string_view, std::int64_t>;
+  using State = std::vector<std::int64_t>;
   // A savepoint's memory: what stood then stands again.
   State state() const;
   void restore(const State& state);
 
  private:
   struct Entry {
+    std::string_view name;
     std::int64_t value = 0;
     std::int64_t written = 0;
   };
   Entry& entry(Literal name);
   Connection& db_;
-  std::map<std::string_view, Entry> entries_;
+  std::vector<Entry> entries_;  // in the order in which they were read; a dozen at most
 };
 
 }  // namespace kith

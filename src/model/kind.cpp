@@ -120,6 +120,8 @@ Meaning Kind::meaning(const Field& field) const { return field.refers == "lead" 
 
 void Kind::rebuild() {
   usual_.clear();
+  by_name_.clear();
+  for (std::size_t i = 0; i < fields_.size(); ++i) by_name_.emplace(fields_[i].name, static_cast<int>(i));
   auto columns = std::make_shared<std::vector<Rows::Column>>();
   SqlText text("SELECT ");
   for (std::size_t i = 0; i < fields_.size(); ++i) {
@@ -134,10 +136,8 @@ void Kind::rebuild() {
 }
 
 int Kind::find_field(std::string_view name) const {
-  for (std::size_t i = 0; i < fields_.size(); ++i) {
-    if (fields_[i].name == name) return static_cast<int>(i);
-  }
-  return -1;
+  auto known = by_name_.find(name);
+  return known == by_name_.end() ? -1 : known->second;
 }
 
 int Kind::field_index(std::string_view name) const {

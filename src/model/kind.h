@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "model/event_kinds.h"
@@ -141,6 +142,7 @@ class Kind {
   std::vector<Field> fields_;
   std::size_t standard_ = 0;
   std::vector<int> usual_;
+  std::unordered_map<std::string_view, int> by_name_;
   SqlText select_usual_;
   RowsBuilder::Columns usual_columns_;
 };
