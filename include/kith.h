@@ -241,8 +241,9 @@ enum {                /* outcome */
  * `external_id` or `email` (any of its addresses), anything else by `id` or its name; what is found is
  * updated, else made (a given id must exist). An unchanged put records nothing.
  * INVALID names the field; CONFLICT the owner of the address or name.
- * with, for a lead: tag, list (repeatable; assigned and subscribed in the same act), fill_gaps (1: write only
- * fields that are empty), create_only, update_only (1: other rows are left alone and reported unchanged). */
+ * with, for a lead: tag, list (repeatable; assigned and subscribed in the same act, with `consent`), source (of
+ * new leads that name none), fill_gaps (1: write only fields that are empty), skip_null (1: a NULL leaves its
+ * field as it is), create_only, update_only (1: other rows are left alone and reported unchanged). */
 KITH_API kith_status kith_put(kith_db *db, const char *kind, const kith_field *fields, size_t field_count,
                               const kith_field *with, size_t with_count, int64_t *id, int32_t *outcome,
                               kith_error **err);

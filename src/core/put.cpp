@@ -18,6 +18,7 @@ bool is_lead(const Kind& kind) { return kind.name() == "lead"; }
 LeadPutOptions lead_options(const Extras& extras) {
   LeadPutOptions options;
   options.fill_gaps = extras.flag("fill_gaps");
+  options.skip_null = extras.flag("skip_null");
   options.create_only = extras.flag("create_only");
   options.update_only = extras.flag("update_only");
   options.source = extras.text("source");
@@ -63,7 +64,7 @@ class RowValues {
 }  // namespace
 
 std::initializer_list<std::string_view> put_extras(std::string_view kind) {
-  static const std::initializer_list<std::string_view> of_lead = {"tag", "list", "consent", "confirmed", "via", "welcome", "fill_gaps", "create_only", "update_only", "source"};
+  static const std::initializer_list<std::string_view> of_lead = {"tag", "list", "consent", "confirmed", "via", "welcome", "fill_gaps", "skip_null", "create_only", "update_only", "source"};
   static const std::initializer_list<std::string_view> of_others = {};
   return kind == "lead" ? of_lead : of_others;
 }

@@ -21,16 +21,17 @@ constexpr VerbExtra of_put[] = {
     {"list", "text", "a list to subscribe to in the same act; repeatable"},
     consent,
     {"fill_gaps", "boolean", "write only fields that are empty"},
+    {"skip_null", "boolean", "a NULL leaves its field as it is"},
     {"create_only", "boolean", "leave leads alone that are there"},
     {"update_only", "boolean", "make no new leads"},
     {"source", "text", "the source of new leads whose row names none"},
 };
 
 const Verb verbs[] = {
-    {"put", {of_put[0], of_put[1], of_put[2], of_put[3], of_put[4], of_put[5], of_put[6]}},
-    {"put_many", {of_put[0], of_put[1], of_put[2], of_put[3], of_put[4], of_put[5], of_put[6]}},
-    {"put_batch", {of_put[0], of_put[1], of_put[2], of_put[3], of_put[4], of_put[5], of_put[6]}},
-    {"put_stream", {of_put[0], of_put[1], of_put[2], of_put[3], of_put[4], of_put[5], of_put[6]}},
+    {"put", {of_put[0], of_put[1], of_put[2], of_put[3], of_put[4], of_put[5], of_put[6], of_put[7]}},
+    {"put_many", {of_put[0], of_put[1], of_put[2], of_put[3], of_put[4], of_put[5], of_put[6], of_put[7]}},
+    {"put_batch", {of_put[0], of_put[1], of_put[2], of_put[3], of_put[4], of_put[5], of_put[6], of_put[7]}},
+    {"put_stream", {of_put[0], of_put[1], of_put[2], of_put[3], of_put[4], of_put[5], of_put[6], of_put[7]}},
     {"rename", {}},
     {"remove", {}},
     {"merge",

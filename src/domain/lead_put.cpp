@@ -388,7 +388,8 @@ class ManyLeads {
       if (field == writer_.special().email && !keys_[row].email.empty()) {
         record.set(field, Value(keys_[row].shown));
       } else {
-        record.set(field, normalised(op_, writer_.kind().field(field), source_.value(row, column), row_arena_));
+        Value value = normalised(op_, writer_.kind().field(field), source_.value(row, column), row_arena_);
+        if (!value.is_null() || !options_.skip_null) record.set(field, value);
       }
     }
   }

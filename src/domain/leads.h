@@ -34,6 +34,7 @@ std::int64_t live_lead(Operation& op, std::int64_t id);
 
 struct LeadPutOptions {
   bool fill_gaps = false;
+  bool skip_null = false;  // a NULL leaves its field as it is
   bool create_only = false;
   bool update_only = false;
   std::string_view source;  // for new leads whose row names none
