@@ -47,22 +47,25 @@ static kith_field field_of(const char* name, const char* text, int32_t type, int
   return field;
 }
 
-/* Prepares a call with one field, in a table of one row. */
-static void prepare_field(const struct function* f, int i, const kith_field* field) {
+/* Prepares a call with this field: alone, or in a table of one row, which for events needs their kind as well. */
+static void prepare_field(const struct function* f, int i, kith_field field) {
+  static kith_field fields[2];
+  fields[0] = field;
+  fields[1] = kith_text("kind", "shop.tried");
   prepare(f);
-  given.a[i].pointer = field;
-  given.a[i + 1].integer = 1;
+  given.a[i].pointer = fields;
+  given.a[i + 1].integer = strstr(f->name, "record_many") && f->params[i].role == TABLE ? 2 : 1;
   if (f->params[i].role == TABLE) given.a[i + 2].integer = 1;
 }
 
 static void try_field(const struct function* f, int i, kith_field field, kith_status wanted,
                       const char* what) {
-  prepare_field(f, i, &field);
+  prepare_field(f, i, field);
   expect(f, wanted, NULL, "%s in %s", what, f->params[i].name);
 }
 
 static void try_any_field(const struct function* f, int i, kith_field field, const char* what) {
-  prepare_field(f, i, &field);
+  prepare_field(f, i, field);
   survive(f, KITH_NO_MEMORY, "%s in %s", what, f->params[i].name);
 }
 
