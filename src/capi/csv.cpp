@@ -50,7 +50,7 @@ kith_status kith_csv_read(kith_csv* csv, int64_t limit, kith_rows** out, kith_er
   return guard(err, [&] {
     need_pointer(csv, "csv");
     need_pointer(out, "out");
-    if (limit < 0) fail(Status::misuse, "limit", "{} is no number of rows; 0 is 1000", limit);
+    if (limit < 0) fail(Status::invalid, "limit", "{} is no number of rows; 0 is 1000", limit);
     std::lock_guard lock(csv->mutex);
     give_rows(out, csv->reader.read(limit == 0 ? 1000 : limit));
   });
