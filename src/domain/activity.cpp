@@ -25,7 +25,7 @@ constexpr FieldSpec event_fields[] = {
     {.name = "at", .type = datetime, .flags = automatic, .summary = "when it happened"},
     {.name = "kind", .flags = computed, .summary = "what happened, such as tag.assigned",
      .expression = "(SELECT n.name FROM event_kind n WHERE n.id = t.kind_id)"},
-    {.name = "lead", .type = reference, .flags = computed, .summary = "to whom; empty: to no lead", .refers = "lead",
+    {.name = "lead", .type = reference, .flags = automatic, .summary = "to whom; empty: to no lead", .refers = "lead",
      .expression = "CASE WHEN t.lead_id = 0 THEN NULL ELSE t.lead_id END"},
     {.name = "subject", .flags = computed, .summary = "the host's own subject", .expression = "t.subject"},
     {.name = "by", .flags = computed, .summary = "who did it", .expression = "t.actor"},

@@ -15,13 +15,14 @@ namespace {
 
 using enum FieldType;
 
-// What a field compares by, where that is not its text.
-enum class Key : std::uint8_t { none, address, phone, name };
+// What a field compares by, where that is not its text: a lead's addresses in lead_key, its phone's key, the key by
+// which things of a kind are named.
+enum class Key : std::uint8_t { none, addresses, phone, name };
 
 Key key_of(const Kind& kind, const Field& field) {
   if (kind.name() == "lead") {
     if (field.custom_id != 0) return Key::none;
-    if (field.name == "email") return Key::address;
+    if (field.name == "email") return Key::addresses;
     return field.name == "phone" ? Key::phone : Key::none;
   }
   return !kind.spec().name_field.empty() && kind.spec().name_field == field.name ? Key::name : Key::none;
@@ -45,6 +46,7 @@ bool has_parts(FieldType type) {
   }
 }
 
+// References compare by id. Where they are empty their expression says; the column may hold 0 then.
 SqlText column_of(const Field& field) {
   if (field.type != reference || field.is(computed)) return field.expression;
   return (field.custom_id != 0 ? SqlText("u.") : SqlText("t.")) + field.column;
@@ -79,8 +81,8 @@ Value part_of_text(const Kind& kind, const Field& field, Comparison comparison, 
   if (part.empty()) return {};
   switch (key_of(kind, field)) {
     case Key::none: return Value(arena.keep(part));
-    case Key::address: return Value(arena.keep(address_part(comparison, part)));
-    case Key::name: return Value(arena.keep(fold_case(part)));
+    case Key::addresses: return Value(arena.keep(address_part(comparison, part)));
+    case Key::name: return Value(arena.keep(field.type == email ? address_part(comparison, part) : fold_case(part)));
     case Key::phone: {
       std::string key = phone_key(part);
       if (key.empty()) fail(Status::invalid, field.name, "{} has no digits", shown(part));
@@ -151,7 +153,7 @@ SqlText plain_sql(const SqlText& column, const Term& term, bool negated, Paramet
     }
     case Comparison::empty: break;
   }
-  return column + (negated ? Literal(" IS NOT NULL") : Literal(" IS NULL"));
+  return {};
 }
 
 // Elements of the array stand behind "[" or ",", which no option can fake: its own quotes are escaped.
@@ -190,32 +192,31 @@ Value comparable(Operation& op, const Kind& kind, const Field& field, Comparison
   if (!stored.is_text()) return stored;
   switch (key_of(kind, field)) {
     case Key::none: return Value(arena.keep(stored.text));
-    case Key::address: return Value(arena.keep(parse_address(stored.text, field.name).key));
     case Key::phone: return Value(arena.keep(phone_key(stored.text)));
-    case Key::name: return Value(arena.keep(fold(stored.text)));
+    case Key::addresses: return Value(arena.keep(parse_address(stored.text, field.name).key));
+    case Key::name: return Value(arena.keep(kind.name_key(stored.text)));
   }
   return stored;
 }
 
 SqlText comparison_sql(const Kind& kind, const Term& term, bool negated, Parameters& parameters) {
   const Field& field = *term.field;
-  SqlText column = column_of(field);
   if (term.comparison == Comparison::empty) {
     if (never_null(field)) return negated ? SqlText("1 = 1") : SqlText("1 = 0");
-    return plain_sql(column, term, negated, parameters);
+    return field.expression + (negated ? Literal(" IS NOT NULL") : Literal(" IS NULL"));
   }
-  SqlText sql;
+  SqlText column = column_of(field);
   switch (key_of(kind, field)) {
-    case Key::address:  // any of a lead's addresses will do
+    case Key::addresses:  // any of a lead's addresses will do
       return SqlText(negated ? Literal("t.id NOT IN (SELECT a.lead_id FROM lead_key a WHERE a.kind = 1 AND ")
                              : Literal("t.id IN (SELECT a.lead_id FROM lead_key a WHERE a.kind = 1 AND ")) +
              plain_sql(SqlText("a.key"), term, false, parameters) + ")";
     case Key::phone: column = SqlText("t.phone_key"); break;
-    case Key::name: column = SqlText("t.name_key"); break;
+    case Key::name: column = SqlText("t.") + kind.spec().key_column; break;
     case Key::none: break;
   }
-  sql = field.type == choices && term.comparison == Comparison::contains ? array_sql(column, term, negated, parameters)
-                                                                         : plain_sql(column, term, negated, parameters);
+  SqlText sql = field.type == choices && term.comparison == Comparison::contains ? array_sql(column, term, negated, parameters)
+                                                                                 : plain_sql(column, term, negated, parameters);
   return negated && !never_null(field) ? SqlText("(") + column + " IS NULL OR " + sql + ")" : sql;
 }
 

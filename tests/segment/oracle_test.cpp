@@ -82,14 +82,7 @@ class Oracle {
     // Those who are gone leave holes in the ids.
     for (int i = 0; i < 6; ++i) {
       std::size_t at = roll(people.size());
-      file.write([&](Operation& op) {
-        for (const std::string& tag : tags) unassign_tag(op, people[at].id, op.kinds.get("tag").need(op, tag));
-        op.db.run("DELETE FROM lead_key WHERE lead_id = $1", people[at].id);
-        op.db.run("DELETE FROM lead_custom WHERE lead_id = $1", people[at].id);
-        op.db.run("DELETE FROM lead WHERE id = $1", people[at].id);
-        op.sets.add({SetFamily::gone, 0}, people[at].id);
-        return 0;
-      });
+      file.remove("lead", "id:" + std::to_string(people[at].id));
       people.erase(people.begin() + static_cast<std::ptrdiff_t>(at));
     }
     file.clock += 10;  // some assignments are past their expiry now

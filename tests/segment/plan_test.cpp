@@ -8,13 +8,13 @@ namespace kith::test {
 namespace {
 
 // EXPLAIN QUERY PLAN of the page that find would read, its lines joined.
-std::string plan_of(SegmentCrm& file, std::string_view where, const Args& args = {}) {
+std::string plan_of(SegmentCrm& file, std::string_view where, std::string_view kind = "lead") {
   return file.read([&](Operation& op) {
-    const Kind& lead = op.kinds.get("lead");
+    const Kind& of = op.kinds.get(kind);
     Parameters parameters(op.now);
-    Condition condition = compile(op, lead, where, args, parameters);
+    Condition condition = compile(op, of, where, {}, parameters);
     REQUIRE_FALSE(condition.set);
-    SqlText select = SqlText("EXPLAIN QUERY PLAN SELECT t.id") + lead.from() + " WHERE (" + condition.sql + ") ORDER BY t.id";
+    SqlText select = SqlText("EXPLAIN QUERY PLAN SELECT t.id") + of.from() + " WHERE (" + condition.sql + ") ORDER BY t.id";
     Statement row = op.db.prepare(select);
     parameters.bind(row);
     std::string lines;
@@ -68,6 +68,7 @@ TEST_CASE("an address is looked up by the primary key of lead_key", "[segment]")
 TEST_CASE("indexes serve what they can", "[segment]") {
   SegmentCrm file;
   file.put("field", {{"key", "shoe_size"}, {"type", "integer"}, {"indexed", 1}});
+  file.lead("ada@example.com");
   struct Row {
     std::string_view where, plan;
   };
@@ -83,6 +84,12 @@ TEST_CASE("indexes serve what they can", "[segment]") {
     std::string plan = plan_of(file, row.where);
     INFO(row.where << "\n" << plan);
     CHECK(contains(plan, row.plan));
+    CHECK_FALSE(contains(plan, "SCAN t"));
+  }
+  for (std::string_view kind : {"event", "note", "address"}) {
+    std::string plan = plan_of(file, "lead = 'ada@example.com'", kind);
+    INFO(kind << "\n" << plan);
+    CHECK(contains(plan, "lead_id=?"));
     CHECK_FALSE(contains(plan, "SCAN t"));
   }
   std::string plan = plan_of(file, "shoe_size = 44");

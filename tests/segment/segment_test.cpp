@@ -19,14 +19,6 @@ struct Three : SegmentCrm {
     assign(bob, "VIP");
     assign(bob, "R&D");
   }
-  void forget(std::int64_t lead) {
-    write([&](Operation& op) {
-      for (std::string_view name : {"VIP", "R&D"}) unassign_tag(op, lead, op.kinds.get("tag").need(op, name));
-      op.db.run("DELETE FROM lead WHERE id = $1", lead);
-      op.sets.add({SetFamily::gone, 0}, lead);
-      return 0;
-    });
-  }
   // All ways must agree.
   Ids where(std::string_view text, const Args& args = {}) {
     Ids ids = leads(text, args);
@@ -44,7 +36,7 @@ TEST_CASE("no condition is everybody", "[segment]") {
   Ids all = {file.ada, file.bob, file.cy};
   CHECK(file.where("") == all);
   CHECK(file.where(" \n\t ") == all);
-  file.forget(file.bob);
+  file.remove("lead", "bob@exämple.org");
   CHECK(file.where("") == Ids{file.ada, file.cy});
   CHECK(file.where("not tag 'vip'") == Ids{file.cy});
 }
@@ -244,6 +236,38 @@ TEST_CASE("other kinds have conditions too", "[segment]") {
   CHECK(file.found("lead = ? and tag = 'basic-member'", {"id:1"}, "assignment").size() == 1);
   CHECK(file.found("tag = 'straße'", {}, "assignment").empty());
   CHECK(file.count("tags = 1", {}, "category") == 1);
+}
+
+TEST_CASE("things of a lead are found by their lead, addresses by their keys", "[segment]") {
+  SegmentCrm file;
+  std::int64_t ada = file.lead("ada@example.com"), bob = file.lead("bob@example.com");
+  std::int64_t work = file.put("address", {{"lead", ada}, {"email", "Ada@Work.Example"}});
+  std::int64_t home = file.put("address", {{"lead", bob}, {"email", "bob@exämple.org"}});
+  CHECK(file.leads("email = 'ADA@work.example'") == Ids{ada});
+  CHECK(file.found("email = 'ADA@work.example'", {}, "address") == Ids{work});
+  CHECK(file.found("email != 'ADA@work.example'", {}, "address") == Ids{home});
+  CHECK(file.found("email ends with '@Exämple.ORG'", {}, "address") == Ids{home});
+  CHECK(file.found("lead = 'ada@work.example'", {}, "address") == Ids{work});
+  CHECK(file.found("lead != ?", {ada}, "address") == Ids{home});
+  file.put("field", {{"key", "shoe_size"}, {"type", "integer"}});
+  CHECK(file.found("lead is empty and kind = 'field.created'", {}, "event").size() == 1);
+  CHECK(file.count("lead = 'ada@example.com'", {}, "event") == 2);
+  CHECK(file.count("lead = 'ada@example.com'", {}, "event") + file.count("lead = 'bob@example.com'", {}, "event") +
+            file.count("lead is empty", {}, "event") == file.count("", {}, "event"));
+}
+
+TEST_CASE("a pause of all lists has an empty list", "[segment]") {
+  SegmentCrm file;
+  std::int64_t ada = file.lead("ada@example.com");
+  std::int64_t news = file.put("list", {{"name", "News"}});
+  file.write([&](Operation& op) {
+    op.db.run("INSERT INTO pause (lead_id, list_id, until, event_id) VALUES ($1, 0, $2, 77)", ada, op.now + 1000);
+    op.db.run("INSERT INTO pause (lead_id, list_id, until, event_id) VALUES ($1, $3, $2, 78)", ada, op.now + 1000, news);
+    return 0;
+  });
+  CHECK(file.found("list is empty", {}, "pause") == Ids{77});
+  CHECK(file.found("list = 'news'", {}, "pause") == Ids{78});
+  CHECK(file.found("not list = 'news'", {}, "pause") == Ids{77});
 }
 
 TEST_CASE("the widest conditions that are taken are answered", "[segment]") {
