@@ -9,7 +9,9 @@ namespace kith {
 
 namespace {
 
-std::string meant(std::string_view near) { return near.empty() ? std::string() : fmt::format("; did you mean {}?", near); }
+std::string meant(std::string_view near) {
+  return near.empty() ? std::string() : fmt::format("; did you mean {}?", near);
+}
 
 class Checker {
  public:
@@ -20,8 +22,12 @@ class Checker {
     Term term;
     term.form = syntax.form;
     switch (syntax.form) {
-      case Form::comparison: comparison(syntax, term); break;
-      case Form::membership: membership(syntax, term); break;
+      case Form::comparison:
+        comparison(syntax, term);
+        break;
+      case Form::membership:
+        membership(syntax, term);
+        break;
       default:
         for (const Syntax& part : syntax.parts) {
           term.parts.push_back(this->term(part));
@@ -64,26 +70,39 @@ class Checker {
     if (term.field == nullptr) no_field(syntax);
     const Field& field = *term.field;
     std::string wrong = objection(field, syntax.comparison);
-    if (!wrong.empty()) source_.fail_at(syntax.at, fmt::format("{} is of type {}: {}", field.name, type_name(field.type), wrong));
-    for (const Operand& operand : syntax.operands) term.values.push_back(value(field, syntax.comparison, operand));
+    if (!wrong.empty()) {
+      source_.fail_at(syntax.at,
+                      fmt::format("{} is of type {}: {}", field.name, type_name(field.type), wrong));
+    }
+    for (const Operand& operand : syntax.operands) {
+      term.values.push_back(value(field, syntax.comparison, operand));
+    }
   }
 
   [[noreturn]] void no_field(const Syntax& syntax) {
     if (of_leads() && find_predicate(syntax.name) != nullptr) {
-      source_.fail_at(syntax.at, fmt::format("{0} is no field: write {0} 'name', without a sign between", syntax.name), syntax.name);
+      source_.fail_at(syntax.at,
+                      fmt::format("{0} is no field: write {0} 'name', without a sign between", syntax.name),
+                      syntax.name);
     }
     std::string near = near_field(syntax.name);
     if (near.empty() && of_leads()) near = near_predicate(syntax.name);
-    source_.fail_at(syntax.at, fmt::format("a {} has no field {}{}", kind_.name(), shown(syntax.name), meant(near)), near);
+    source_.fail_at(syntax.at,
+                    fmt::format("a {} has no field {}{}", kind_.name(), shown(syntax.name), meant(near)),
+                    near);
   }
 
   // The value of an operand; what is said is checked by the field.
   Value value(const Field& field, Comparison comparison, const Operand& operand) {
     Value given = plain(operand, field.name);
-    bool wants_text = meaning_of(field.type) == Meaning::text || meaning_of(field.type) == Meaning::date || field.type == FieldType::choices;
-    if (operand.type == Operand::Type::number && wants_text && field.type != FieldType::reference) given = Value(operand.text);  // 007 stays 007
+    bool wants_text = meaning_of(field.type) == Meaning::text || meaning_of(field.type) == Meaning::date ||
+                      field.type == FieldType::choices;
+    if (operand.type == Operand::Type::number && wants_text && field.type != FieldType::reference) {
+      given = Value(operand.text);  // 007 stays 007
+    }
     if (operand.type == Operand::Type::boolean && field.type != FieldType::boolean) {
-      source_.fail_at(operand.at, fmt::format("{} is of type {}, which is never {}", field.name, type_name(field.type), operand.text));
+      source_.fail_at(operand.at, fmt::format("{} is of type {}, which is never {}", field.name,
+                                              type_name(field.type), operand.text));
     }
     Value stored;
     try {
@@ -92,7 +111,9 @@ class Checker {
       source_.fail_at(operand.at, failure);
     }
     if (stored.is_null()) {
-      source_.fail_at(operand.at, fmt::format("an empty text is no value: write {0} is empty, or {0} is not empty", field.name));
+      source_.fail_at(
+          operand.at,
+          fmt::format("an empty text is no value: write {0} is empty, or {0} is not empty", field.name));
     }
     return stored;
   }
@@ -100,15 +121,20 @@ class Checker {
   // `field`: which it is compared with; "": it names a thing.
   Value plain(const Operand& operand, std::string_view field) {
     switch (operand.type) {
-      case Operand::Type::text: return Value(operand.text);
+      case Operand::Type::text:
+        return Value(operand.text);
       case Operand::Type::number:
-      case Operand::Type::boolean: return operand.number;
-      case Operand::Type::parameter: break;
+      case Operand::Type::boolean:
+        return operand.number;
+      case Operand::Type::parameter:
+        break;
     }
     const Value& value = args_[operand.parameter];
     if (value.is_null()) {
-      source_.fail_at(operand.at, fmt::format("argument {} is NULL: {}", operand.parameter + 1,
-                                              field.empty() ? "a name is needed" : fmt::format("write {} is empty, or is not empty", field)));
+      source_.fail_at(operand.at,
+                      fmt::format("argument {} is NULL: {}", operand.parameter + 1,
+                                  field.empty() ? "a name is needed"
+                                                : fmt::format("write {} is empty, or is not empty", field)));
     }
     if (value.is_text() && !valid_utf8(value.text)) {
       source_.fail_at(operand.at, fmt::format("argument {} is not well-formed UTF-8", operand.parameter + 1));
@@ -120,8 +146,11 @@ class Checker {
     const Predicate* predicate = find_predicate(syntax.name);
     if (predicate == nullptr) no_predicate(syntax);
     if (!of_leads()) {
-      std::string instead = find_field(syntax.name) == nullptr ? std::string() : fmt::format("; its field is compared by {} = ...", syntax.name);
-      source_.fail_at(syntax.at, fmt::format("{} asks about leads, and these are things of kind {}{}", syntax.name, kind_.name(), instead));
+      std::string instead = find_field(syntax.name) == nullptr
+                                ? std::string()
+                                : fmt::format("; its field is compared by {} = ...", syntax.name);
+      source_.fail_at(syntax.at, fmt::format("{} asks about leads, and these are things of kind {}{}",
+                                             syntax.name, kind_.name(), instead));
     }
     term.predicate = predicate;
     term.has_sets = true;
@@ -132,7 +161,8 @@ class Checker {
     }
     try {
       const Kind& kind = op_.kinds.get(predicate->kind);
-      term.thing = value.is_text() ? kind.need(op_, value.text) : kind.need(op_, "id:" + std::to_string(value.integer));
+      term.thing = value.is_text() ? kind.need(op_, value.text)
+                                   : kind.need(op_, "id:" + std::to_string(value.integer));
     } catch (const Failure& failure) {
       source_.fail_at(name.at, failure);
     }
@@ -141,22 +171,30 @@ class Checker {
 
   [[noreturn]] void no_predicate(const Syntax& syntax) {
     if (find_field(syntax.name) != nullptr) {
-      source_.fail_at(syntax.operands.front().at, fmt::format("{0} is a field: write = or another comparison before the value", syntax.name));
+      source_.fail_at(
+          syntax.operands.front().at,
+          fmt::format("{0} is a field: write = or another comparison before the value", syntax.name));
     }
     std::string near = of_leads() ? near_predicate(syntax.name) : std::string();
     if (near.empty()) near = near_field(syntax.name);
-    source_.fail_at(syntax.at, fmt::format("{} is neither a field nor a condition{}", shown(syntax.name), meant(near)), near);
+    source_.fail_at(syntax.at,
+                    fmt::format("{} is neither a field nor a condition{}", shown(syntax.name), meant(near)),
+                    near);
   }
 
   std::size_t state(const Predicate& predicate, const Syntax& syntax) {
     auto found = std::find(predicate.states.begin(), predicate.states.end(), syntax.state);
     if (found != predicate.states.end()) return static_cast<std::size_t>(found - predicate.states.begin());
     if (predicate.states.empty()) {
-      source_.fail_at(syntax.state_at, fmt::format("{} takes no word behind the name; and, or, or the end should follow", predicate.word));
+      source_.fail_at(
+          syntax.state_at,
+          fmt::format("{} takes no word behind the name; and, or, or the end should follow", predicate.word));
     }
     std::string near = nearest(syntax.state, predicate.states);
-    source_.fail_at(syntax.state_at, fmt::format("{} is no state of a {}: write one of {}", shown(syntax.state), predicate.word,
-                                                 fmt::join(predicate.states, ", ")), near);
+    source_.fail_at(syntax.state_at,
+                    fmt::format("{} is no state of a {}: write one of {}", shown(syntax.state),
+                                predicate.word, fmt::join(predicate.states, ", ")),
+                    near);
   }
 
   Operation& op_;
@@ -168,7 +206,8 @@ class Checker {
 
 }  // namespace
 
-Checked check(Operation& op, const Kind& kind, const Source& source, const Parsed& parsed, std::span<const Value> args) {
+Checked check(Operation& op, const Kind& kind, const Source& source, const Parsed& parsed,
+              std::span<const Value> args) {
   if (parsed.parameters != args.size()) {
     fail(Status::invalid, "where", "has {} ?, but {} argument{} came with it", parsed.parameters, args.size(),
          args.size() == 1 ? "" : "s");

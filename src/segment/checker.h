@@ -1,5 +1,5 @@
-// From the syntax tree to conditions that are known to make sense: fields and predicates are found, names resolved to
-// ids, values brought to the form in which they are stored.
+// From the syntax tree to conditions that are known to make sense: fields and predicates are found, names
+// resolved to ids, values brought to the form in which they are stored.
 #pragma once
 
 #include <cstdint>
@@ -34,6 +34,7 @@ struct Checked {
   Arena arena;
 };
 
-Checked check(Operation& op, const Kind& kind, const Source& source, const Parsed& parsed, std::span<const Value> args);
+Checked check(Operation& op, const Kind& kind, const Source& source, const Parsed& parsed,
+              std::span<const Value> args);
 
 }  // namespace kith

@@ -15,8 +15,8 @@ namespace {
 
 using enum FieldType;
 
-// What a field compares by, where that is not its text: a lead's addresses in lead_key, its phone's key, the key by
-// which things of a kind are named.
+// What a field compares by, where that is not its text: a lead's addresses in lead_key, its phone's key, the
+// key by which things of a kind are named.
 enum class Key : std::uint8_t { none, addresses, phone, name };
 
 Key key_of(const Kind& kind, const Field& field) {
@@ -29,20 +29,41 @@ Key key_of(const Kind& kind, const Field& field) {
 }
 
 bool of_parts(Comparison comparison) {
-  return comparison == Comparison::contains || comparison == Comparison::starts_with || comparison == Comparison::ends_with;
+  return comparison == Comparison::contains || comparison == Comparison::starts_with ||
+         comparison == Comparison::ends_with;
 }
 
 bool has_order(FieldType type) {
   switch (type) {
-    case text: case name: case url: case date: case datetime: case duration: case integer: case real: case id: return true;
-    default: return false;
+    case text:
+    case name:
+    case url:
+    case date:
+    case datetime:
+    case duration:
+    case integer:
+    case real:
+    case id:
+      return true;
+    default:
+      return false;
   }
 }
 
 bool has_parts(FieldType type) {
   switch (type) {
-    case text: case name: case email: case url: case phone: case zone: case language: case ip: case date: return true;
-    default: return false;
+    case text:
+    case name:
+    case email:
+    case url:
+    case phone:
+    case zone:
+    case language:
+    case ip:
+    case date:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -53,7 +74,9 @@ SqlText column_of(const Field& field) {
 }
 
 // The host may have made a field required when leads without it were there already.
-bool never_null(const Field& field) { return field.custom_id == 0 && (field.is(required) || field.type == id); }
+bool never_null(const Field& field) {
+  return field.custom_id == 0 && (field.is(required) || field.type == id);
+}
 
 // As the keys of addresses are folded: ß and ss are two letters there.
 std::string folded_address_part(std::string_view part) {
@@ -69,20 +92,25 @@ std::string folded_address_part(std::string_view part) {
 
 // An end of an address is an end of its domain, which keys have in ASCII.
 std::string address_part(Comparison comparison, std::string_view part) {
-  bool ascii = std::all_of(part.begin(), part.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  bool ascii =
+      std::all_of(part.begin(), part.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   if (comparison != Comparison::ends_with || ascii) return folded_address_part(part);
   std::size_t at = part.rfind('@');
   std::size_t domain = at != part.npos ? at + 1 : part.front() == '.' ? 1 : 0;
   return folded_address_part(part.substr(0, domain)) + ascii_domain(part.substr(domain), "email");
 }
 
-Value part_of_text(const Kind& kind, const Field& field, Comparison comparison, const Value& value, Arena& arena) {
+Value part_of_text(const Kind& kind, const Field& field, Comparison comparison, const Value& value,
+                   Arena& arena) {
   std::string_view part = text_value(value, field.name);
   if (part.empty()) return {};
   switch (key_of(kind, field)) {
-    case Key::none: return Value(arena.keep(part));
-    case Key::addresses: return Value(arena.keep(address_part(comparison, part)));
-    case Key::name: return Value(arena.keep(field.type == email ? address_part(comparison, part) : fold_case(part)));
+    case Key::none:
+      return Value(arena.keep(part));
+    case Key::addresses:
+      return Value(arena.keep(address_part(comparison, part)));
+    case Key::name:
+      return Value(arena.keep(field.type == email ? address_part(comparison, part) : fold_case(part)));
     case Key::phone: {
       std::string key = phone_key(part);
       if (key.empty()) fail(Status::invalid, field.name, "{} has no digits", shown(part));
@@ -126,15 +154,22 @@ SqlText value_list(const Term& term, Parameters& parameters) {
 
 // The comparison over `column`, which is not NULL; `negated`: its opposite.
 SqlText plain_sql(const SqlText& column, const Term& term, bool negated, Parameters& parameters) {
-  auto relation = [&](Literal yes, Literal no) { return column + (negated ? no : yes) + parameters.add(term.values.front()); };
+  auto relation = [&](Literal yes, Literal no) {
+    return column + (negated ? no : yes) + parameters.add(term.values.front());
+  };
   switch (term.comparison) {
     case Comparison::in:
       if (term.values.size() == 1) return relation(" = ", " <> ");
-      return column + (negated ? Literal(" NOT IN (") : Literal(" IN (")) + value_list(term, parameters) + ")";
-    case Comparison::less: return relation(" < ", " >= ");
-    case Comparison::less_equal: return relation(" <= ", " > ");
-    case Comparison::greater: return relation(" > ", " <= ");
-    case Comparison::greater_equal: return relation(" >= ", " < ");
+      return column + (negated ? Literal(" NOT IN (") : Literal(" IN (")) + value_list(term, parameters) +
+             ")";
+    case Comparison::less:
+      return relation(" < ", " >= ");
+    case Comparison::less_equal:
+      return relation(" <= ", " > ");
+    case Comparison::greater:
+      return relation(" > ", " <= ");
+    case Comparison::greater_equal:
+      return relation(" >= ", " < ");
     case Comparison::contains:
       return SqlText("replace(") + column + ", " + parameters.add(term.values.front()) +
              (negated ? Literal(", '') = ") : Literal(", '') <> ")) + column;
@@ -147,11 +182,13 @@ SqlText plain_sql(const SqlText& column, const Term& term, bool negated, Paramet
                      : column + " >= " + from + " AND " + column + " < " + to;
     }
     case Comparison::ends_with: {
-      SqlText before = parameters.add(Value(static_cast<std::int64_t>(code_points(term.values.front().text)) - 1));
-      return SqlText("substr(") + column + ", length(" + column + ") - " + before + (negated ? Literal(") <> ") : Literal(") = ")) +
-             parameters.add(term.values.front());
+      SqlText before =
+          parameters.add(Value(static_cast<std::int64_t>(code_points(term.values.front().text)) - 1));
+      return SqlText("substr(") + column + ", length(" + column + ") - " + before +
+             (negated ? Literal(") <> ") : Literal(") = ")) + parameters.add(term.values.front());
     }
-    case Comparison::empty: break;
+    case Comparison::empty:
+      break;
   }
   return {};
 }
@@ -161,7 +198,8 @@ SqlText array_sql(const SqlText& column, const Term& term, bool negated, Paramet
   std::string first = "[" + std::string(term.values.front().text);
   std::string later = "," + std::string(term.values.front().text);
   auto holds = [&](const std::string& part) {
-    return SqlText("replace(") + column + ", " + parameters.add(Value(part)) + (negated ? Literal(", '') = ") : Literal(", '') <> ")) + column;
+    return SqlText("replace(") + column + ", " + parameters.add(Value(part)) +
+           (negated ? Literal(", '') = ") : Literal(", '') <> ")) + column;
   };
   SqlText one = holds(first);
   return SqlText("(") + one + (negated ? Literal(" AND ") : Literal(" OR ")) + holds(later) + ")";
@@ -176,25 +214,32 @@ std::string objection(const Field& field, Comparison comparison) {
   if (has_order(field.type)) can += "<, <=, >, >=, ";
   if (has_parts(field.type)) can += "contains, starts with, ends with, ";
   if (field.type == choices) can += "contains, ";
-  bool fine = of_parts(comparison) ? has_parts(field.type) || (field.type == choices && comparison == Comparison::contains)
+  bool fine = of_parts(comparison)
+                  ? has_parts(field.type) || (field.type == choices && comparison == Comparison::contains)
               : comparison == Comparison::in ? field.type != json
                                              : has_order(field.type);
   return fine ? std::string() : fmt::format("it takes {}is empty and is not empty", can);
 }
 
-Value comparable(Operation& op, const Kind& kind, const Field& field, Comparison comparison, const Value& value, Arena& arena) {
+Value comparable(Operation& op, const Kind& kind, const Field& field, Comparison comparison,
+                 const Value& value, Arena& arena) {
   if (of_parts(comparison)) {
-    return field.type == choices ? option_in_array(op, field, value, arena) : part_of_text(kind, field, comparison, value, arena);
+    return field.type == choices ? option_in_array(op, field, value, arena)
+                                 : part_of_text(kind, field, comparison, value, arena);
   }
   // `id > 0` is fine, although 0 is no id.
   if (field.type == id && comparison != Comparison::in) return Value(integer_value(value, field.name));
   Value stored = normalised(op, field, value, arena);
   if (!stored.is_text()) return stored;
   switch (key_of(kind, field)) {
-    case Key::none: return Value(arena.keep(stored.text));
-    case Key::phone: return Value(arena.keep(phone_key(stored.text)));
-    case Key::addresses: return Value(arena.keep(parse_address(stored.text, field.name).key));
-    case Key::name: return Value(arena.keep(kind.name_key(stored.text)));
+    case Key::none:
+      return Value(arena.keep(stored.text));
+    case Key::phone:
+      return Value(arena.keep(phone_key(stored.text)));
+    case Key::addresses:
+      return Value(arena.keep(parse_address(stored.text, field.name).key));
+    case Key::name:
+      return Value(arena.keep(kind.name_key(stored.text)));
   }
   return stored;
 }
@@ -211,12 +256,18 @@ SqlText comparison_sql(const Kind& kind, const Term& term, bool negated, Paramet
       return SqlText(negated ? Literal("t.id NOT IN (SELECT a.lead_id FROM lead_key a WHERE a.kind = 1 AND ")
                              : Literal("t.id IN (SELECT a.lead_id FROM lead_key a WHERE a.kind = 1 AND ")) +
              plain_sql(SqlText("a.key"), term, false, parameters) + ")";
-    case Key::phone: column = SqlText("t.phone_key"); break;
-    case Key::name: column = SqlText("t.") + kind.spec().key_column; break;
-    case Key::none: break;
+    case Key::phone:
+      column = SqlText("t.phone_key");
+      break;
+    case Key::name:
+      column = SqlText("t.") + kind.spec().key_column;
+      break;
+    case Key::none:
+      break;
   }
-  SqlText sql = field.type == choices && term.comparison == Comparison::contains ? array_sql(column, term, negated, parameters)
-                                                                                 : plain_sql(column, term, negated, parameters);
+  SqlText sql = field.type == choices && term.comparison == Comparison::contains
+                    ? array_sql(column, term, negated, parameters)
+                    : plain_sql(column, term, negated, parameters);
   return negated && !never_null(field) ? SqlText("(") + column + " IS NULL OR " + sql + ")" : sql;
 }
 

@@ -10,7 +10,8 @@ namespace {
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
 bool starts_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
 }
 bool in_word(char c) { return starts_word(c) || digit(c); }
 
@@ -37,7 +38,8 @@ class Lexer {
     char c = text_[at_];
     if (c == '\'') return quoted();
     if (starts_word(c)) return word();
-    if (digit(c) || ((c == '-' || c == '+' || c == '.') && digit(peek(1))) || (c == '-' && peek(1) == '.' && digit(peek(2)))) {
+    if (digit(c) || ((c == '-' || c == '+' || c == '.') && digit(peek(1))) ||
+        (c == '-' && peek(1) == '.' && digit(peek(2)))) {
       return number();
     }
     return symbol();
@@ -58,7 +60,9 @@ class Lexer {
     std::size_t i = at_ + 1;
     while (true) {
       std::size_t quote = text_.find('\'', i);
-      if (quote == std::string_view::npos) source_.fail_at(at_, "the text that begins here has no closing quote (')");
+      if (quote == std::string_view::npos) {
+        source_.fail_at(at_, "the text that begins here has no closing quote (')");
+      }
       content += text_.substr(i, quote - i);
       i = quote + 1;
       if (i >= text_.size() || text_[i] != '\'') break;
@@ -81,7 +85,9 @@ class Lexer {
     }
     Lexeme lexeme = cut(Token::word, length);
     for (std::string_view typographic : {"\u2018", "\u2019", "\u201C", "\u201D"}) {
-      if (lexeme.raw.starts_with(typographic)) source_.fail_at(lexeme.at, "text stands in straight single quotes: 'text'");
+      if (lexeme.raw.starts_with(typographic)) {
+        source_.fail_at(lexeme.at, "text stands in straight single quotes: 'text'");
+      }
     }
     lexeme.text = fold_case(lexeme.raw);
     return lexeme;
@@ -92,7 +98,8 @@ class Lexer {
     bool real = false;
     while (true) {
       char c = peek(length);
-      bool sign = (c == '-' || c == '+') && (length == 0 || (real && (peek(length - 1) == 'e' || peek(length - 1) == 'E')));
+      bool sign = (c == '-' || c == '+') &&
+                  (length == 0 || (real && (peek(length - 1) == 'e' || peek(length - 1) == 'E')));
       if (c == '.' || ((c == 'e' || c == 'E') && length > 0)) {
         real = true;
       } else if (!digit(c) && !sign) {
@@ -126,16 +133,21 @@ class Lexer {
     source_.fail_at(lexeme.at, fmt::format("{} is larger than numbers can be", shown(lexeme.raw)));
   }
   [[noreturn]] void no_number(const Lexeme& lexeme) {
-    source_.fail_at(lexeme.at, fmt::format("{} is no number; text and dates stand in single quotes", shown(lexeme.raw)));
+    source_.fail_at(lexeme.at,
+                    fmt::format("{} is no number; text and dates stand in single quotes", shown(lexeme.raw)));
   }
 
   Lexeme symbol() {
     char second = peek(1);
     switch (text_[at_]) {
-      case '(': return cut(Token::open, 1);
-      case ')': return cut(Token::close, 1);
-      case ',': return cut(Token::comma, 1);
-      case '?': return cut(Token::parameter, 1);
+      case '(':
+        return cut(Token::open, 1);
+      case ')':
+        return cut(Token::close, 1);
+      case ',':
+        return cut(Token::comma, 1);
+      case '?':
+        return cut(Token::parameter, 1);
       case '=':
         if (second == '=') source_.fail_at(at_, "== is written =");
         return cut(Token::equal, 1);
@@ -145,18 +157,25 @@ class Lexer {
       case '<':
         if (second == '>') source_.fail_at(at_, "<> is written !=");
         return second == '=' ? cut(Token::less_equal, 2) : cut(Token::less, 1);
-      case '>': return second == '=' ? cut(Token::greater_equal, 2) : cut(Token::greater, 1);
-      case '"': source_.fail_at(at_, "text stands in single quotes: 'text'");
-      case '&': source_.fail_at(at_, "& is written and");
-      case '|': source_.fail_at(at_, "| is written or");
+      case '>':
+        return second == '=' ? cut(Token::greater_equal, 2) : cut(Token::greater, 1);
+      case '"':
+        source_.fail_at(at_, "text stands in single quotes: 'text'");
+      case '&':
+        source_.fail_at(at_, "& is written and");
+      case '|':
+        source_.fail_at(at_, "| is written or");
       case '$':
       case ':':
-      case '@': source_.fail_at(at_, "a value that is given beside the text is written ?");
-      default: break;
+      case '@':
+        source_.fail_at(at_, "a value that is given beside the text is written ?");
+      default:
+        break;
     }
     std::size_t end = at_;
     next_code_point(text_, end);
-    source_.fail_at(at_, fmt::format("{} has no meaning here; text stands in single quotes", shown(text_.substr(at_, end - at_))));
+    source_.fail_at(at_, fmt::format("{} has no meaning here; text stands in single quotes",
+                                     shown(text_.substr(at_, end - at_))));
   }
 
   const Source& source_;

@@ -1,5 +1,5 @@
-// From the text of a `where` to its tokens. Knows how words, texts and numbers are written, and nothing of what
-// they mean.
+// From the text of a `where` to its tokens. Knows how words, texts and numbers are written, and nothing of
+// what they mean.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,20 @@
 namespace kith {
 
 enum class Token : std::uint8_t {
-  word, text, number, parameter, equal, not_equal, less, less_equal, greater, greater_equal, open, close, comma, end
+  word,
+  text,
+  number,
+  parameter,
+  equal,
+  not_equal,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  open,
+  close,
+  comma,
+  end
 };
 
 struct Lexeme {

@@ -13,11 +13,15 @@ constexpr std::size_t longest_text = 64 * 1024;
 constexpr std::size_t most_values = 10000;
 constexpr int deepest = 64;
 
-constexpr std::array<std::string_view, 12> reserved = {"and", "or", "not", "in", "is", "empty", "contains", "starts", "ends",
-                                                       "with", "true", "false"};
-constexpr std::string_view comparisons = "a comparison (= != < <= > >=, in, is empty, contains, starts with, ends with) or a name in single quotes";
+constexpr std::array<std::string_view, 12> reserved = {"and",      "or",     "not",  "in",   "is",   "empty",
+                                                       "contains", "starts", "ends", "with", "true", "false"};
+constexpr std::string_view comparisons =
+    "a comparison (= != < <= > >=, in, is empty, contains, starts with, ends with) or a name in single "
+    "quotes";
 
-bool is_reserved(std::string_view word) { return std::find(reserved.begin(), reserved.end(), word) != reserved.end(); }
+bool is_reserved(std::string_view word) {
+  return std::find(reserved.begin(), reserved.end(), word) != reserved.end();
+}
 
 Syntax negated(Syntax part) {
   Syntax syntax;
@@ -53,8 +57,9 @@ class Parser {
   }
 
   [[noreturn]] void expected(std::string_view what) const {
-    source_.fail_at(now().at, now().token == Token::end ? fmt::format("the text ends where {} should follow", what)
-                                                        : fmt::format("{} stands where {} should", shown(now().raw), what));
+    source_.fail_at(now().at, now().token == Token::end
+                                  ? fmt::format("the text ends where {} should follow", what)
+                                  : fmt::format("{} stands where {} should", shown(now().raw), what));
   }
 
   Syntax chain(Form form, std::string_view word, Syntax (Parser::*part)()) {
@@ -72,8 +77,8 @@ class Parser {
 
   Syntax condition() {
     if (++depth_ > deepest + 1) {
-      fail(Status::limit, "where", "at character {}: nests more than {} deep", code_points(source_.text().substr(0, now().at)) + 1,
-           deepest);
+      fail(Status::limit, "where", "at character {}: nests more than {} deep",
+           code_points(source_.text().substr(0, now().at)) + 1, deepest);
     }
     Syntax syntax;
     if (take("not")) {
@@ -92,7 +97,9 @@ class Parser {
   }
 
   Syntax simple() {
-    if (now().token != Token::word || is_reserved(now().text)) expected("a field or a condition such as tag 'VIP'");
+    if (now().token != Token::word || is_reserved(now().text)) {
+      expected("a field or a condition such as tag 'VIP'");
+    }
     Syntax syntax;
     syntax.at = now().at;
     syntax.name = take().text;
@@ -118,13 +125,20 @@ class Parser {
       return std::move(syntax);
     };
     switch (now().token) {
-      case Token::equal: return with(Comparison::in);
-      case Token::not_equal: return negated(with(Comparison::in));
-      case Token::less: return with(Comparison::less);
-      case Token::less_equal: return with(Comparison::less_equal);
-      case Token::greater: return with(Comparison::greater);
-      case Token::greater_equal: return with(Comparison::greater_equal);
-      default: break;
+      case Token::equal:
+        return with(Comparison::in);
+      case Token::not_equal:
+        return negated(with(Comparison::in));
+      case Token::less:
+        return with(Comparison::less);
+      case Token::less_equal:
+        return with(Comparison::less_equal);
+      case Token::greater:
+        return with(Comparison::greater);
+      case Token::greater_equal:
+        return with(Comparison::greater_equal);
+      default:
+        break;
     }
     if (take("is")) {
       bool no = take("not");
@@ -179,7 +193,8 @@ class Parser {
         operand.parameter = parameters_++;
         ++at_;
         return operand;
-      default: break;
+      default:
+        break;
     }
     if (is("true") || is("false")) {
       operand.type = Operand::Type::boolean;
@@ -189,7 +204,8 @@ class Parser {
     }
     if (is("null")) source_.fail_at(now().at, "null is no value: use is empty, or is not empty");
     if (now().token == Token::word) {
-      source_.fail_at(now().at, fmt::format("{} stands where a value should: text stands in single quotes", shown(now().raw)));
+      source_.fail_at(now().at, fmt::format("{} stands where a value should: text stands in single quotes",
+                                            shown(now().raw)));
     }
     expected("a value ('text', a number, true, false or ?)");
   }

@@ -9,7 +9,8 @@ namespace {
 // With a set no larger than this, SQL conditions look at the set's leads only.
 constexpr std::int64_t small_set = 2000;
 
-// A set, or everybody outside it: so `A and not B` is a difference, and everybody is asked for only at the end.
+// A set, or everybody outside it: so `A and not B` is a difference, and everybody is asked for only at the
+// end.
 struct Answer {
   LeadSet set;
   bool outside = false;
@@ -80,13 +81,15 @@ class Planner {
 
   Answer answer(const Term& term, const LeadSet* within) {
     switch (term.form) {
-      case Form::membership: return {term.predicate->leads(op_, term.thing, term.state), false};
+      case Form::membership:
+        return {term.predicate->leads(op_, term.thing, term.state), false};
       case Form::negation: {
         Answer inner = answer(term.parts.front(), within);
         inner.outside = !inner.outside;
         return inner;
       }
-      default: break;
+      default:
+        break;
     }
     Parts found = parts(term, within);
     if (found.sql.empty()) return std::move(found.sets);

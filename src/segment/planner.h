@@ -1,5 +1,5 @@
-// How a checked condition is answered: sets of leads by algebra, everything else by SQL, and each group of SQL
-// conditions in one statement.
+// How a checked condition is answered: sets of leads by algebra, everything else by SQL, and each group of
+// SQL conditions in one statement.
 #pragma once
 
 #include <cstdint>

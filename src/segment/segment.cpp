@@ -14,7 +14,8 @@ Checked understood(Operation& op, const Kind& kind, std::string_view where, std:
 
 }  // namespace
 
-Condition compile(Operation& op, const Kind& kind, std::string_view where, std::span<const Value> args, Parameters& parameters) {
+Condition compile(Operation& op, const Kind& kind, std::string_view where, std::span<const Value> args,
+                  Parameters& parameters) {
   Checked checked = understood(op, kind, where, args);
   return checked.root ? plan(op, kind, *checked.root, parameters) : Condition{};
 }
@@ -26,7 +27,8 @@ LeadSet leads_where(Operation& op, std::string_view where, std::span<const Value
   return leads_of(op, plan(op, op.kinds.get("lead"), *checked.root, parameters), parameters);
 }
 
-std::int64_t count_where(Operation& op, const Kind& kind, std::string_view where, std::span<const Value> args) {
+std::int64_t count_where(Operation& op, const Kind& kind, std::string_view where,
+                         std::span<const Value> args) {
   Checked checked = understood(op, kind, where, args);
   if (checked.root) return count(op, kind, *checked.root);
   if (kind.name() == "lead") return op.sets.count_everybody();

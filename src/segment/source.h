@@ -1,4 +1,5 @@
-// The text of a `where`, and failures that say at which of its characters something is wrong. Knows no grammar.
+// The text of a `where`, and failures that say at which of its characters something is wrong. Knows no
+// grammar.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +14,8 @@ class Source {
   explicit Source(std::string_view text) : text_(text) {}
 
   std::string_view text() const { return text_; }
-  // Throws INVALID at "where": `at character 7: <sentence>`. `at` is a byte; `near` is the name that was meant.
+  // Throws INVALID at "where": `at character 7: <sentence>`. `at` is a byte; `near` is the name that was
+  // meant.
   [[noreturn]] void fail_at(std::size_t at, std::string_view sentence, std::string_view near = {}) const;
   // A failure from elsewhere, such as of a field's value, seen as one of this text.
   [[noreturn]] void fail_at(std::size_t at, const Failure& failure) const;

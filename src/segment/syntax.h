@@ -14,7 +14,17 @@ namespace kith {
 enum class Form : std::uint8_t { all, any, negation, comparison, membership };
 
 // `!=`, `not in`, `is not empty` ... are negations of these, and `=` is `in` with one value.
-enum class Comparison : std::uint8_t { in, less, less_equal, greater, greater_equal, empty, contains, starts_with, ends_with };
+enum class Comparison : std::uint8_t {
+  in,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  empty,
+  contains,
+  starts_with,
+  ends_with
+};
 
 // A value as it was written, or the number of a `?`.
 struct Operand {
@@ -42,7 +52,8 @@ struct Parsed {
   std::size_t parameters = 0;  // how many ?
 };
 
-// Fails with INVALID where the text departs from the grammar, and with LIMIT when it is too long, deep or wide.
+// Fails with INVALID where the text departs from the grammar, and with LIMIT when it is too long, deep or
+// wide.
 Parsed parse(const Source& source);
 
 }  // namespace kith

@@ -103,7 +103,8 @@ struct Book : SegmentCrm {
       write([&](Operation& op) {
         std::int64_t id = op.kinds.get("list").need(op, list);
         std::int64_t event = subscribe(op, lead, id, subscribe_act("host", {}, false));
-        return entry.ends_with(" unsubscribed") ? unsubscribe(op, lead, id, unsubscribe_act("host", {})) : event;
+        return entry.ends_with(" unsubscribed") ? unsubscribe(op, lead, id, unsubscribe_act("host", {}))
+                                                : event;
       });
     }
   }
@@ -153,7 +154,8 @@ TEST_CASE("docs/where.md says what is so", "[segment]") {
         Args args;
         for (const std::string& value : written) {
           bool text = value.front() == '\'';
-          args.push_back(text ? Value(std::string_view(value).substr(1, value.size() - 2)) : Value(std::int64_t{std::stoll(value)}));
+          args.push_back(text ? Value(std::string_view(value).substr(1, value.size() - 2))
+                              : Value(std::int64_t{std::stoll(value)}));
         }
         INFO(row[0]);
         Cells wanted = row[finds] == "nobody" ? Cells() : parts_of(row[finds]);
@@ -168,13 +170,28 @@ TEST_CASE("docs/where.md says what is so", "[segment]") {
 TEST_CASE("docs/where.md says which comparisons a type takes", "[segment]") {
   // A field of each type, of whichever kind.
   const std::map<std::string, std::pair<std::string, std::string>> fields = {
-      {"text", {"lead", "city"}}, {"name", {"lead", "first_name"}}, {"url", {"lead", "website"}}, {"date", {"lead", "birth_date"}},
-      {"email", {"lead", "email"}}, {"phone", {"lead", "phone"}}, {"time_zone", {"lead", "time_zone"}},
-      {"language", {"lead", "language"}}, {"ip", {"lead", "ip"}}, {"integer", {"lead", "score"}}, {"number", {"lead", "height"}},
-      {"datetime", {"lead", "created"}}, {"duration", {"tag", "expires_after"}}, {"id", {"lead", "id"}}, {"boolean", {"lead", "vegan"}},
-      {"country", {"lead", "country"}}, {"choice", {"field", "type"}}, {"reference", {"tag", "category"}}, {"choices", {"lead", "likes"}},
+      {"text", {"lead", "city"}},
+      {"name", {"lead", "first_name"}},
+      {"url", {"lead", "website"}},
+      {"date", {"lead", "birth_date"}},
+      {"email", {"lead", "email"}},
+      {"phone", {"lead", "phone"}},
+      {"time_zone", {"lead", "time_zone"}},
+      {"language", {"lead", "language"}},
+      {"ip", {"lead", "ip"}},
+      {"integer", {"lead", "score"}},
+      {"number", {"lead", "height"}},
+      {"datetime", {"lead", "created"}},
+      {"duration", {"tag", "expires_after"}},
+      {"id", {"lead", "id"}},
+      {"boolean", {"lead", "vegan"}},
+      {"country", {"lead", "country"}},
+      {"choice", {"field", "type"}},
+      {"reference", {"tag", "category"}},
+      {"choices", {"lead", "likes"}},
       {"json", {"event", "data"}}};
-  const std::string_view comparisons[] = {"=", "!=", "in", "<", "<=", ">", ">=", "contains", "starts with", "ends with", "is empty"};
+  const std::string_view comparisons[] = {"=",  "!=",       "in",          "<",         "<=",      ">",
+                                          ">=", "contains", "starts with", "ends with", "is empty"};
   std::vector<Table> tables = tables_of(path("../docs/where.md"));
   Book book(tables.front());
   book.put("field", {{"key", "height"}, {"type", "number"}});
@@ -192,7 +209,8 @@ TEST_CASE("docs/where.md says which comparisons a type takes", "[segment]") {
           std::string said = book.refusal(where, value.empty() ? Args() : Args{1.5}, kind);
           bool takes = said.find(" is of type " + type + ": it takes ") == said.npos;
           INFO(where << ": " << said);
-          CHECK(takes == (row[1] == "all" || row[1].find("`" + std::string(comparison) + "`") != row[1].npos));
+          CHECK(takes ==
+                (row[1] == "all" || row[1].find("`" + std::string(comparison) + "`") != row[1].npos));
         }
       }
     }

@@ -33,7 +33,8 @@ class SegmentCrm : public Crm {
     return read([&](Operation& op) { return count_where(op, op.kinds.get(kind), where, args); });
   }
   // The ids that find answers, all pages in one.
-  Ids found(std::string_view where, const Args& args = {}, std::string_view kind = "lead", std::string_view sort = "id") {
+  Ids found(std::string_view where, const Args& args = {}, std::string_view kind = "lead",
+            std::string_view sort = "id") {
     return read([&](Operation& op) {
       const Kind& of = op.kinds.get(kind);
       Parameters parameters(op.now);

@@ -16,13 +16,21 @@ std::string tokens(std::string_view text) {
   for (const Lexeme& lexeme : lex(source)) {
     if (!out.empty()) out += ' ';
     switch (lexeme.token) {
-      case Token::word: out += lexeme.text; break;
-      case Token::text: out += '\'' + lexeme.text + '\''; break;
-      case Token::number:
-        out += lexeme.number.is_integer() ? fmt::format("#{}", lexeme.number.integer) : fmt::format("#{:.6g}r", lexeme.number.real);
+      case Token::word:
+        out += lexeme.text;
         break;
-      case Token::end: out += '$'; break;
-      default: out += lexeme.raw;
+      case Token::text:
+        out += '\'' + lexeme.text + '\'';
+        break;
+      case Token::number:
+        out += lexeme.number.is_integer() ? fmt::format("#{}", lexeme.number.integer)
+                                          : fmt::format("#{:.6g}r", lexeme.number.real);
+        break;
+      case Token::end:
+        out += '$';
+        break;
+      default:
+        out += lexeme.raw;
     }
   }
   return out;
@@ -77,14 +85,16 @@ TEST_CASE("what is no token is refused where it stands", "[segment]") {
       {"'''", "at character 1: the text that begins here has no closing quote (')"},
       {"city = \"Lund\"", "at character 8: text stands in single quotes: 'text'"},
       {"city = \u2018Lund\u2019", "at character 8: text stands in straight single quotes: 'text'"},
-      {"\u00E4\u00E4\u00E4 = \u201CLund\u201D", "at character 7: text stands in straight single quotes: 'text'"},
+      {"\u00E4\u00E4\u00E4 = \u201CLund\u201D",
+       "at character 7: text stands in straight single quotes: 'text'"},
       {"a == 1", "at character 3: == is written ="},
       {"a <> 1", "at character 3: <> is written !="},
       {"!a", "at character 1: ! is written not"},
       {"a && b", "at character 3: & is written and"},
       {"a || b", "at character 3: | is written or"},
       {"a = 12abc", "at character 5: \"12abc\" is no number; text and dates stand in single quotes"},
-      {"a = 2026-01-01", "at character 5: \"2026-01-01\" is no number; text and dates stand in single quotes"},
+      {"a = 2026-01-01",
+       "at character 5: \"2026-01-01\" is no number; text and dates stand in single quotes"},
       {"a = 1.2.3", "at character 5: \"1.2.3\" is no number; text and dates stand in single quotes"},
       {"a = 1e", "at character 5: \"1e\" is no number; text and dates stand in single quotes"},
       {"a = 1e999", "at character 5: \"1e999\" is larger than numbers can be"},

@@ -1,43 +1,20 @@
-// The oracle: random conditions over a random database must answer what a plain evaluation of each lead, one at a
-// time, in C++ that shares nothing with the library, answers too.
+// The oracle: random conditions over a random database must answer what a plain evaluation of each lead, one
+// at a time, in C++ that shares nothing with the library, answers too.
 #include <catch2/catch.hpp>
 
 #include <functional>
-#include <optional>
-#include <random>
-#include <set>
 
-#include "segment/fixture.h"
+#include "segment/oracle_people.h"
 
 namespace kith::test {
 
 namespace {
 
-using Text = std::optional<std::string>;
-using Number = std::optional<double>;
-
-struct Person {
-  std::int64_t id = 0;
-  std::vector<std::string> addresses;  // in lower case; the first is the primary one
-  Text city, company, country, phone, birth_date, plan;
-  std::optional<std::set<std::string>> likes;
-  Number score, height, shoes, created, vegan;
-  std::set<std::string> tags;
-};
-
 using Test = std::function<bool(const Person&)>;
 
-std::string lower(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return text;
-}
-
-class Oracle {
+class Oracle : public People {
  public:
-  Oracle(unsigned seed, int leads) : random_(seed) { fill(leads); }
-
-  SegmentCrm file;
-  std::vector<Person> people;
+  using People::People;
 
   // A condition's text, its arguments, and what it means.
   struct Question {
@@ -54,109 +31,6 @@ class Oracle {
   }
 
  private:
-  std::size_t roll(std::size_t sides) { return random_() % sides; }
-  template <class From>
-  const auto& one_of(const From& from) {
-    return from[roll(std::size(from))];
-  }
-
-  static inline const std::string cities[] = {"Lund", "lund", "Malmö", "Mal", "Malm", "Møre & Romsdal", "O'Hara", "100%", "a_c", "abc", "中文", "\U0010FFFFz"};
-  static inline const std::string parts[] = {"L", "l", "und", "Malm", "ö", "mö", "'", "%", "_", "a_c", "文", " ", "& R", "\U0010FFFF", "x", "Malmöx"};
-  static inline const std::string countries[] = {"SE", "NO", "DK"};
-  static inline const std::string dates[] = {"1980-02-29", "1990-12-24", "2000-01-01"};
-  static inline const std::string plans[] = {"Basic", "Pro", "Gold"};
-  static inline const std::string options[] = {"a", "ab", "b\"a", "a\\", "[a"};
-  static inline const std::string tags[] = {"VIP", "R&D", "O'Tag", "none", "all"};
-  static inline const std::pair<std::string, std::string> phones[] = {
-      {"+46 70-111", "+4670111"}, {"0046 (0)70 222", "+4670222"}, {"070 333", "070333"}, {"(070) 111", "070111"}};
-  static inline const std::string domains[] = {"example.com", "Example.ORG", "shop.example.net"};
-
-  void fill(int leads) {
-    file.put("field", {{"key", "plan"}, {"type", "choice"}, {"options", R"(["Basic","Pro","Gold"])"}});
-    file.put("field", {{"key", "likes"}, {"type", "choices"}, {"options", R"(["a","ab","b\"a","a\\","[a"])"}});
-    file.put("field", {{"key", "height"}, {"type", "number"}});
-    file.put("field", {{"key", "shoes"}, {"type", "integer"}});
-    file.put("field", {{"key", "vegan"}, {"type", "boolean"}});
-    for (const std::string& tag : tags) file.tag(tag);
-    for (int i = 0; i < leads; ++i) add(i);
-    // Those who are gone leave holes in the ids.
-    for (int i = 0; i < 6; ++i) {
-      std::size_t at = roll(people.size());
-      file.remove("lead", "id:" + std::to_string(people[at].id));
-      people.erase(people.begin() + static_cast<std::ptrdiff_t>(at));
-    }
-    file.clock += 10;  // some assignments are past their expiry now
-  }
-
-  void add(int number) {
-    file.clock += static_cast<Millis>(roll(3));
-    Person person;
-    std::string email = std::string(1, static_cast<char>('A' + roll(26))) + std::to_string(number) + "@" + one_of(domains);
-    person.addresses = {lower(email)};
-    std::vector<Given> fields = {{"email", email}};
-    auto maybe = [&](std::string_view name, const std::string& value) -> Text {
-      if (roll(3) == 0) return std::nullopt;
-      fields.push_back({name, value});
-      return value;
-    };
-    person.city = maybe("city", one_of(cities));
-    person.company = maybe("company", one_of(cities));
-    person.country = maybe("country", one_of(countries));
-    person.birth_date = maybe("birth_date", one_of(dates));
-    person.plan = maybe("plan", one_of(plans));
-    const auto& phone = one_of(phones);
-    if (maybe("phone", phone.first)) person.phone = phone.second;
-    if (roll(3) != 0) {
-      person.height = static_cast<double>(roll(4)) / 2;
-      fields.push_back({"height", *person.height});
-    }
-    if (roll(3) != 0) {
-      person.shoes = static_cast<double>(roll(5)) - 2;
-      fields.push_back({"shoes", static_cast<std::int64_t>(*person.shoes)});
-    }
-    if (roll(3) != 0) {
-      person.vegan = static_cast<double>(roll(2));
-      fields.push_back({"vegan", static_cast<std::int64_t>(*person.vegan)});
-    }
-    std::string json;
-    if (roll(3) != 0) {
-      person.likes.emplace();
-      for (const std::string& option : options) {
-        if (roll(2) != 0) continue;
-        person.likes->insert(option);
-        json += (json.empty() ? "\"" : ",\"");
-        for (char c : option) json += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
-        json += '"';
-      }
-      json = "[" + json + "]";
-      fields.push_back({"likes", json});
-    }
-    person.id = file.write([&](Operation& op) {
-      static const Extras none({}, {}, 0);
-      return put_one(op, op.kinds.get("lead"), fields, none).id;
-    });
-    person.created = static_cast<double>(file.clock);
-    person.score = static_cast<double>(roll(7));
-    std::string other = "x" + std::to_string(number) + "@other.example";
-    bool has_other = roll(4) == 0;
-    if (has_other) person.addresses.push_back(other);
-    file.write([&](Operation& op) {
-      op.db.run("UPDATE lead SET score = $1 WHERE id = $2", static_cast<std::int64_t>(*person.score), person.id);
-      if (has_other) op.db.run("INSERT INTO lead_key (kind, key, lead_id, role) VALUES (1, $1, $2, 0)", other, person.id);
-      return 0;
-    });
-    for (const std::string& tag : tags) {
-      if (tag == "none" || (tag != "all" && roll(3) != 0)) continue;
-      bool over = tag != "all" && roll(5) == 0;
-      Expiry expiry;
-      if (over || roll(4) == 0) expiry = {.given = true, .at = file.clock + (over ? 1 : 1'000'000)};
-      file.assign(person.id, tag, expiry);
-      if (over) continue;
-      person.tags.insert(tag);
-    }
-    people.push_back(std::move(person));
-  }
-
   // Written as people write: any case, any space.
   std::string word(std::string_view text) {
     std::string out(text);
@@ -187,10 +61,12 @@ class Oracle {
   Test any(std::string& out, int depth) {
     switch (depth == 0 ? 9 : roll(10)) {
       case 0:
-      case 1: return joined(out, depth, "or");
+      case 1:
+        return joined(out, depth, "or");
       case 2:
       case 3:
-      case 4: return joined(out, depth, "and");
+      case 4:
+        return joined(out, depth, "and");
       case 5:
       case 6: {
         out += word("not") + space() + "(";
@@ -198,7 +74,8 @@ class Oracle {
         out += ")";
         return [inner](const Person& person) { return !inner(person); };
       }
-      default: return simple(out);
+      default:
+        return simple(out);
     }
   }
 
@@ -221,7 +98,7 @@ class Oracle {
   }
 
   Test simple(std::string& out) {
-    switch (roll(14)) {
+    switch (roll(15)) {
       case 0:
       case 1:
       case 2:
@@ -230,23 +107,50 @@ class Oracle {
         out += word("tag") + " " + written(roll(3) == 0 ? lower(tag) : tag);
         return [tag](const Person& person) { return person.tags.contains(tag); };
       }
-      case 4: return text(out, "city", &Person::city);
-      case 5: return text(out, "company", &Person::company);
-      case 6: return values(out, "country", &Person::country, countries, true);
-      case 7: return values(out, "plan", &Person::plan, plans, true);
-      case 8: return values(out, "birth_date", &Person::birth_date, dates, false);
-      case 9: return address(out);
-      case 10: return phone(out);
-      case 11: return liking(out);
-      case 12: return number(out, "vegan", &Person::vegan, 2, 0);
+      case 14:
+        return listed(out);
+      case 4:
+        return text(out, "city", &Person::city);
+      case 5:
+        return text(out, "company", &Person::company);
+      case 6:
+        return values(out, "country", &Person::country, countries, true);
+      case 7:
+        return values(out, "plan", &Person::plan, plans, true);
+      case 8:
+        return values(out, "birth_date", &Person::birth_date, dates, false);
+      case 9:
+        return address(out);
+      case 10:
+        return phone(out);
+      case 11:
+        return liking(out);
+      case 12:
+        return number(out, "vegan", &Person::vegan, 2, 0);
       default:
         switch (roll(4)) {
-          case 0: return number(out, "score", &Person::score, 8, 0);
-          case 1: return number(out, "shoes", &Person::shoes, 6, -3);
-          case 2: return number(out, "created", &Person::created, 200, 1'700'000'000'000);
-          default: return number(out, "height", &Person::height, 3, 0);
+          case 0:
+            return number(out, "score", &Person::score, 8, 0);
+          case 1:
+            return number(out, "shoes", &Person::shoes, 6, -3);
+          case 2:
+            return number(out, "created", &Person::created, 200, 1'700'000'000'000);
+          default:
+            return number(out, "height", &Person::height, 3, 0);
         }
     }
+  }
+
+  Test listed(std::string& out) {
+    const std::string& list = one_of(lists);
+    constexpr std::string_view states[] = {"subscribed", "pending", "unsubscribed", "bounced"};
+    std::string state(one_of(states));
+    out += word("list") + " " + written(list);
+    if (state != "subscribed" || roll(2) == 0) out += " " + word(state);
+    return [list, state](const Person& person) {
+      auto found = person.lists.find(list);
+      return found != person.lists.end() && found->second == state;
+    };
   }
 
   Test emptiness(std::string& out, std::string_view name, std::function<bool(const Person&)> has) {
@@ -266,7 +170,9 @@ class Oracle {
     out += fmt::format("{} {}{} ", name, no ? "not " : "", words[how]) + written(part);
     return [=](const Person& person) {
       const Text& value = person.*field;
-      bool holds = value && (how == 0 ? value->find(part) != std::string::npos : how == 1 ? value->starts_with(part) : value->ends_with(part));
+      bool holds = value && (how == 0   ? value->find(part) != std::string::npos
+                             : how == 1 ? value->starts_with(part)
+                                        : value->ends_with(part));
       return holds != no;
     };
   }
@@ -284,8 +190,11 @@ class Oracle {
   }
 
   template <std::size_t size>
-  Test values(std::string& out, std::string_view name, Text Person::*field, const std::string (&from)[size], bool any_case) {
-    if (roll(5) == 0) return emptiness(out, name, [field](const Person& person) { return (person.*field).has_value(); });
+  Test values(std::string& out, std::string_view name, Text Person::*field, const std::string (&from)[size],
+              bool any_case) {
+    if (roll(5) == 0) {
+      return emptiness(out, name, [field](const Person& person) { return (person.*field).has_value(); });
+    }
     bool no = roll(3) == 0;
     bool list = roll(2) == 0;
     std::vector<std::string> wanted;
@@ -306,11 +215,18 @@ class Oracle {
     std::string whole = one_of(one_of(people.empty() ? std::vector<Person>{{}} : people).addresses);
     std::size_t how = roll(4);
     bool no = roll(3) == 0;
-    std::string value = how == 0 ? whole : how == 1 ? whole.substr(0, 2) : how == 2 ? whole.substr(whole.find('@')) : whole.substr(1, 3);
+    std::string value = how == 0   ? whole
+                        : how == 1 ? whole.substr(0, 2)
+                        : how == 2 ? whole.substr(whole.find('@'))
+                                   : whole.substr(1, 3);
     constexpr std::string_view words[] = {"=", "starts with", "ends with", "contains"};
     std::string shown = value;
-    if (roll(2) == 0) shown[0] = static_cast<char>(shown[0] >= 'a' && shown[0] <= 'z' ? shown[0] - 32 : shown[0]);
-    out += fmt::format("email {} ", how == 0 ? (no ? "!=" : "=") : (no ? "not " : "") + std::string(words[how])) + written(shown);
+    if (roll(2) == 0) {
+      shown[0] = static_cast<char>(shown[0] >= 'a' && shown[0] <= 'z' ? shown[0] - 32 : shown[0]);
+    }
+    out += fmt::format("email {} ",
+                       how == 0 ? (no ? "!=" : "=") : (no ? "not " : "") + std::string(words[how])) +
+           written(shown);
     return [=](const Person& person) {
       bool holds = false;
       for (const std::string& one : person.addresses) {
@@ -324,7 +240,9 @@ class Oracle {
   }
 
   Test phone(std::string& out) {
-    if (roll(4) == 0) return emptiness(out, "phone", [](const Person& person) { return person.phone.has_value(); });
+    if (roll(4) == 0) {
+      return emptiness(out, "phone", [](const Person& person) { return person.phone.has_value(); });
+    }
     const auto& wanted = one_of(phones);
     bool no = roll(2) == 0;
     out += std::string(no ? "phone != " : "phone = ") + written(wanted.first);
@@ -332,15 +250,21 @@ class Oracle {
   }
 
   Test liking(std::string& out) {
-    if (roll(5) == 0) return emptiness(out, "likes", [](const Person& person) { return person.likes.has_value(); });
+    if (roll(5) == 0) {
+      return emptiness(out, "likes", [](const Person& person) { return person.likes.has_value(); });
+    }
     std::string option = one_of(options);
     bool no = roll(3) == 0;
     out += std::string(no ? "likes not contains " : "likes contains ") + written(option);
-    return [option, no](const Person& person) { return (person.likes && person.likes->contains(option)) != no; };
+    return
+        [option, no](const Person& person) { return (person.likes && person.likes->contains(option)) != no; };
   }
 
-  Test number(std::string& out, std::string_view name, Number Person::*field, std::size_t range, std::int64_t from) {
-    if (roll(6) == 0) return emptiness(out, name, [field](const Person& person) { return (person.*field).has_value(); });
+  Test number(std::string& out, std::string_view name, Number Person::*field, std::size_t range,
+              std::int64_t from) {
+    if (roll(6) == 0) {
+      return emptiness(out, name, [field](const Person& person) { return (person.*field).has_value(); });
+    }
     std::int64_t bound = from + static_cast<std::int64_t>(roll(range));
     constexpr std::string_view signs[] = {"=", "!=", "<", "<=", ">", ">="};
     std::size_t sign = roll(name == "vegan" ? 2 : 6);
@@ -349,17 +273,22 @@ class Oracle {
       if (!(person.*field)) return sign == 1;
       double value = *(person.*field), limit = static_cast<double>(bound);
       switch (sign) {
-        case 0: return value == limit;
-        case 1: return value != limit;
-        case 2: return value < limit;
-        case 3: return value <= limit;
-        case 4: return value > limit;
-        default: return value >= limit;
+        case 0:
+          return value == limit;
+        case 1:
+          return value != limit;
+        case 2:
+          return value < limit;
+        case 3:
+          return value <= limit;
+        case 4:
+          return value > limit;
+        default:
+          return value >= limit;
       }
     };
   }
 
-  std::mt19937 random_;
   Args args_;
   std::vector<std::unique_ptr<std::string>> kept_;
 };
@@ -384,7 +313,8 @@ TEST_CASE("random conditions answer what one lead at a time answers", "[segment]
       std::int64_t count = oracle.file.count(question.text, question.args);
       REQUIRE(count == static_cast<std::int64_t>(wanted.size()));
       std::string opposite = "not (" + question.text + ")";
-      REQUIRE(oracle.file.count(opposite, question.args) + count == static_cast<std::int64_t>(oracle.people.size()));
+      REQUIRE(oracle.file.count(opposite, question.args) + count ==
+              static_cast<std::int64_t>(oracle.people.size()));
       REQUIRE(oracle.file.leads(opposite, question.args).size() + wanted.size() == oracle.people.size());
       if (!wanted.empty() && wanted.size() < oracle.people.size()) ++some;
     }

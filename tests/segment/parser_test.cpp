@@ -15,9 +15,12 @@ std::string_view sign(Comparison comparison) {
 
 std::string drawn(const Operand& operand) {
   switch (operand.type) {
-    case Operand::Type::text: return "'" + operand.text + "'";
-    case Operand::Type::parameter: return fmt::format("?{}", operand.parameter);
-    default: return operand.text;
+    case Operand::Type::text:
+      return "'" + operand.text + "'";
+    case Operand::Type::parameter:
+      return fmt::format("?{}", operand.parameter);
+    default:
+      return operand.text;
   }
 }
 
@@ -25,11 +28,21 @@ std::string drawn(const Operand& operand) {
 std::string drawn(const Syntax& syntax) {
   std::string out = "(";
   switch (syntax.form) {
-    case Form::all: out += "and"; break;
-    case Form::any: out += "or"; break;
-    case Form::negation: out += "not"; break;
-    case Form::comparison: out += fmt::format("{} {}", sign(syntax.comparison), syntax.name); break;
-    case Form::membership: out += fmt::format("has {}", syntax.name); break;
+    case Form::all:
+      out += "and";
+      break;
+    case Form::any:
+      out += "or";
+      break;
+    case Form::negation:
+      out += "not";
+      break;
+    case Form::comparison:
+      out += fmt::format("{} {}", sign(syntax.comparison), syntax.name);
+      break;
+    case Form::membership:
+      out += fmt::format("has {}", syntax.name);
+      break;
   }
   for (const Syntax& part : syntax.parts) out += " " + drawn(part);
   for (const Operand& operand : syntax.operands) out += " " + drawn(operand);
@@ -86,7 +99,8 @@ TEST_CASE("and binds closer than or, not closer than both", "[segment]") {
       {"tag 'VIP'", "(has tag 'VIP')"},
       {"tag ? and tag ?", "(and (has tag ?0) (has tag ?1))"},
       {"list 'News' pending", "(has list 'News' pending)"},
-      {"list 'News' Pending and not list ? bounced", "(and (has list 'News' pending) (not (has list ?0 bounced)))"},
+      {"list 'News' Pending and not list ? bounced",
+       "(and (has list 'News' pending) (not (has list ?0 bounced)))"},
       {"tag 'a' or a = ? and not(list ? )", "(or (has tag 'a') (and (in a ?0) (not (has list ?1))))"},
   };
   for (const Row& row : rows) CHECK(tree(row.text) == row.tree);
@@ -97,7 +111,8 @@ TEST_CASE("what leaves the grammar is told with its place and what should be the
     std::string_view text, sentence;
   };
   const std::string_view after_name =
-      "a comparison (= != < <= > >=, in, is empty, contains, starts with, ends with) or a name in single quotes";
+      "a comparison (= != < <= > >=, in, is empty, contains, starts with, ends with) or a name in single "
+      "quotes";
   const std::string ends_after_name = fmt::format("the text ends where {} should follow", after_name);
   const std::string no_comparison = fmt::format("at character 5: \"VIP\" stands where {} should", after_name);
   const std::string city_ends = "at character 5: " + ends_after_name;
@@ -106,8 +121,10 @@ TEST_CASE("what leaves the grammar is told with its place and what should be the
       {"tag VIP", no_comparison},
       {"=", "at character 1: \"=\" stands where a field or a condition such as tag 'VIP' should"},
       {"not", "at character 4: the text ends where a field or a condition such as tag 'VIP' should follow"},
-      {"a = 1 and", "at character 10: the text ends where a field or a condition such as tag 'VIP' should follow"},
-      {"a = 1 and and b = 2", "at character 11: \"and\" stands where a field or a condition such as tag 'VIP' should"},
+      {"a = 1 and",
+       "at character 10: the text ends where a field or a condition such as tag 'VIP' should follow"},
+      {"a = 1 and and b = 2",
+       "at character 11: \"and\" stands where a field or a condition such as tag 'VIP' should"},
       {"()", "at character 2: \")\" stands where a field or a condition such as tag 'VIP' should"},
       {"a = 1 b = 2", "at character 7: \"b\" stands where and, or, or the end should"},
       {"a = 1 'x'", "at character 7: \"'x'\" stands where and, or, or the end should"},
@@ -115,7 +132,8 @@ TEST_CASE("what leaves the grammar is told with its place and what should be the
       {"(a = 1 or (b = 2)", "at character 1: the ( here is never closed"},
       {"(a = 1 b", "at character 8: \"b\" stands where and, or, or ) should"},
       {"a = 1)", "at character 6: this ) closes nothing"},
-      {"a =", "at character 4: the text ends where a value ('text', a number, true, false or ?) should follow"},
+      {"a =",
+       "at character 4: the text ends where a value ('text', a number, true, false or ?) should follow"},
       {"a = =", "at character 5: \"=\" stands where a value ('text', a number, true, false or ?) should"},
       {"a = Lund", "at character 5: \"Lund\" stands where a value should: text stands in single quotes"},
       {"a = null", "at character 5: null is no value: use is empty, or is not empty"},
@@ -128,14 +146,16 @@ TEST_CASE("what leaves the grammar is told with its place and what should be the
       {"a not = 5", "at character 7: \"=\" stands where in, contains, starts with or ends with should"},
       {"a in 5", "at character 6: \"5\" stands where ( and values with commas between should"},
       {"a in ()", "at character 7: \")\" stands where a value ('text', a number, true, false or ?) should"},
-      {"a in (1, )", "at character 10: \")\" stands where a value ('text', a number, true, false or ?) should"},
+      {"a in (1, )",
+       "at character 10: \")\" stands where a value ('text', a number, true, false or ?) should"},
       {"a in (1 2)", "at character 9: \"2\" stands where , or ) should"},
       {"a in (1", "at character 8: the text ends where , or ) should follow"},
       {"a starts 'x'", "at character 10: \"'x'\" stands where with should"},
       {"a ends", "at character 7: the text ends where with should follow"},
       {"true", "at character 1: \"true\" stands where a field or a condition such as tag 'VIP' should"},
       {"tag 'a' pending 'b'", "at character 17: \"'b'\" stands where and, or, or the end should"},
-      {"\u00E5\u00E4\u00F6 = '\U0001F600' or", "at character 13: the text ends where a field or a condition such as tag 'VIP' should follow"},
+      {"\u00E5\u00E4\u00F6 = '\U0001F600' or",
+       "at character 13: the text ends where a field or a condition such as tag 'VIP' should follow"},
   };
   for (const Row& row : rows) {
     INFO(row.text);
@@ -144,7 +164,10 @@ TEST_CASE("what leaves the grammar is told with its place and what should be the
 }
 
 TEST_CASE("what is too long, deep or wide is LIMIT", "[segment]") {
-  auto nested = [](int depth) { return std::string(static_cast<std::size_t>(depth), '(') + "a = 1" + std::string(static_cast<std::size_t>(depth), ')'); };
+  auto nested = [](int depth) {
+    return std::string(static_cast<std::size_t>(depth), '(') + "a = 1" +
+           std::string(static_cast<std::size_t>(depth), ')');
+  };
   CHECK(refusal(nested(64)).empty());
   CHECK(refusal(nested(65), Status::limit) == "at character 66: nests more than 64 deep");
   CHECK(refusal(nested(30000), Status::limit) == "at character 66: nests more than 64 deep");

@@ -14,7 +14,8 @@ std::string plan_of(SegmentCrm& file, std::string_view where, std::string_view k
     Parameters parameters(op.now);
     Condition condition = compile(op, of, where, {}, parameters);
     REQUIRE_FALSE(condition.set);
-    SqlText select = SqlText("EXPLAIN QUERY PLAN SELECT t.id") + of.from() + " WHERE (" + condition.sql + ") ORDER BY t.id";
+    SqlText select = SqlText("EXPLAIN QUERY PLAN SELECT t.id") + of.from() + " WHERE (" + condition.sql +
+                     ") ORDER BY t.id";
     Statement row = op.db.prepare(select);
     parameters.bind(row);
     std::string lines;
@@ -23,7 +24,8 @@ std::string plan_of(SegmentCrm& file, std::string_view where, std::string_view k
   });
 }
 
-// What was prepared while it lives. It must come before the database, whose cache would hide what it has prepared.
+// What was prepared while it lives. It must come before the database, whose cache would hide what it has
+// prepared.
 class Seen : public StatementObserver {
  public:
   Seen() : before_(statement_observer()) { statement_observer() = this; }
@@ -36,7 +38,9 @@ class Seen : public StatementObserver {
   std::size_t reading(std::string_view table) const {
     std::size_t count = 0;
     std::string name = " " + std::string(table) + " ";
-    for (const std::string& text : texts) count += (text + " ").find("FROM" + name) != text.npos || (text + " ").find("JOIN" + name) != text.npos;
+    for (const std::string& text : texts) {
+      count += (text + " ").find("FROM" + name) != text.npos || (text + " ").find("JOIN" + name) != text.npos;
+    }
     return count;
   }
   std::vector<std::string> texts;
@@ -52,7 +56,8 @@ bool contains(std::string_view text, std::string_view part) { return text.find(p
 TEST_CASE("an address is looked up by the primary key of lead_key", "[segment]") {
   SegmentCrm file;
   file.lead("ada@example.com");
-  for (std::string_view where : {"email = 'ada@example.com'", "email in ('ada@example.com', 'bob@example.com')"}) {
+  for (std::string_view where :
+       {"email = 'ada@example.com'", "email in ('ada@example.com', 'bob@example.com')"}) {
     std::string plan = plan_of(file, where);
     INFO(plan);
     CHECK(contains(plan, "SEARCH t USING INTEGER PRIMARY KEY"));
@@ -101,7 +106,9 @@ TEST_CASE("counting tags reads no lead", "[segment]") {
   Seen seen;
   SegmentCrm file;
   for (std::string_view name : {"a", "b"}) file.tag(name);
-  for (int i = 0; i < 10; ++i) file.assign(file.lead("lead" + std::to_string(i) + "@example.com"), i % 2 == 0 ? "a" : "b");
+  for (int i = 0; i < 10; ++i) {
+    file.assign(file.lead("lead" + std::to_string(i) + "@example.com"), i % 2 == 0 ? "a" : "b");
+  }
   seen.texts.clear();
   CHECK(file.count("tag 'a'") == 5);
   // One tag: the sizes of its chunks, not the chunks.
@@ -132,7 +139,9 @@ TEST_CASE("with few leads left by sets, SQL looks at those only", "[segment]") {
     seen.texts.clear();
     CHECK(file.leads(where) == wanted);
     std::size_t count = 0;
-    for (const std::string& text : seen.texts) count += contains(text, "FROM lead t") && !contains(text, "json_each");
+    for (const std::string& text : seen.texts) {
+      count += contains(text, "FROM lead t") && !contains(text, "json_each");
+    }
     return count;
   };
   CHECK(scans("tag 'few' and city is empty", {3, 4}) == 0);
@@ -141,7 +150,8 @@ TEST_CASE("with few leads left by sets, SQL looks at those only", "[segment]") {
   CHECK(scans("tag 'other' or city is empty and source is not empty", {4}) == 1);
 }
 
-TEST_CASE("a small set is handed over with its SQL, a large one is met with the set that SQL answers", "[segment]") {
+TEST_CASE("a small set is handed over with its SQL, a large one is met with the set that SQL answers",
+          "[segment]") {
   SegmentCrm file;
   file.tag("all");
   std::vector<std::int64_t> leads;
@@ -156,7 +166,8 @@ TEST_CASE("a small set is handed over with its SQL, a large one is met with the 
   for (std::int64_t lead : leads) all.add(lead);
   all.remove(leads.back());
   auto assign = [&] {
-    file.write([&](Operation& op) { return assign_tag_to(op, all, op.kinds.get("tag").need(op, "all"), {}); });
+    file.write(
+        [&](Operation& op) { return assign_tag_to(op, all, op.kinds.get("tag").need(op, "all"), {}); });
   };
   assign();
   Condition small = condition();

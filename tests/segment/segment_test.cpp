@@ -8,10 +8,17 @@ namespace kith::test {
 namespace {
 
 struct Three : SegmentCrm {
-  std::int64_t ada = put("lead", {{"email", "Ada@Example.com"}, {"country", "SE"}, {"city", "Lund"}, {"phone", "+46 (0)70-123 45"},
-                                  {"birth_date", "1990-12-24"}, {"postcode", "01234"}, {"external_id", "A 1"}});
-  std::int64_t bob = put("lead", {{"email", "bob@exämple.org"}, {"country", "NO"}, {"company", "100% O'Neill_"}});
-  std::int64_t cy = put("lead", {{"email", "cy@example.org"}, {"country", "SE"}, {"city", "Malmö"}, {"company", "Æther"}});
+  std::int64_t ada = put("lead", {{"email", "Ada@Example.com"},
+                                  {"country", "SE"},
+                                  {"city", "Lund"},
+                                  {"phone", "+46 (0)70-123 45"},
+                                  {"birth_date", "1990-12-24"},
+                                  {"postcode", "01234"},
+                                  {"external_id", "A 1"}});
+  std::int64_t bob =
+      put("lead", {{"email", "bob@exämple.org"}, {"country", "NO"}, {"company", "100% O'Neill_"}});
+  std::int64_t cy =
+      put("lead", {{"email", "cy@example.org"}, {"country", "SE"}, {"city", "Malmö"}, {"company", "Æther"}});
 
   Three() {
     for (std::string_view name : {"VIP", "R&D", "nobody"}) tag(name);
@@ -145,7 +152,8 @@ TEST_CASE("addresses and phones compare by their keys", "[segment]") {
 TEST_CASE("a lead is found by any of its addresses", "[segment]") {
   Three file;
   file.write([&](Operation& op) {
-    op.db.run("INSERT INTO lead_key (kind, key, lead_id, role) VALUES (1, 'ada@work.example', $1, 0)", file.ada);
+    op.db.run("INSERT INTO lead_key (kind, key, lead_id, role) VALUES (1, 'ada@work.example', $1, 0)",
+              file.ada);
     return 0;
   });
   CHECK(file.where("email = 'Ada@Work.example'") == Ids{file.ada});
@@ -172,7 +180,7 @@ TEST_CASE("values are read as their fields read them", "[segment]") {
   CHECK(file.where("id >= 2 and id < 4") == Ids{file.bob, file.cy});
   CHECK(file.where("id != 2").size() == 3);
   CHECK(file.where("last_activity >= '2023-11-14T22:14:20Z'") == Ids{dan});
-  CHECK(file.where("not last_activity > 1") .empty());
+  CHECK(file.where("not last_activity > 1").empty());
 }
 
 TEST_CASE("custom fields compare like standard ones", "[segment]") {
@@ -182,8 +190,12 @@ TEST_CASE("custom fields compare like standard ones", "[segment]") {
   file.put("field", {{"key", "height"}, {"type", "number"}});
   file.put("field", {{"key", "vegan"}, {"type", "boolean"}});
   file.put("field", {{"key", "seen"}, {"type", "datetime"}});
-  std::int64_t a = file.put("lead", {{"email", "a@b.se"}, {"plan", "pro"}, {"likes", R"(["a","ab"])"}, {"height", 1.75}, {"vegan", "yes"}});
-  std::int64_t b = file.put("lead", {{"email", "b@b.se"}, {"plan", "basic"}, {"likes", R"(["b\"a"])"}, {"height", 2}, {"vegan", 0}});
+  std::int64_t a = file.put(
+      "lead",
+      {{"email", "a@b.se"}, {"plan", "pro"}, {"likes", R"(["a","ab"])"}, {"height", 1.75}, {"vegan", "yes"}});
+  std::int64_t b = file.put(
+      "lead",
+      {{"email", "b@b.se"}, {"plan", "basic"}, {"likes", R"(["b\"a"])"}, {"height", 2}, {"vegan", 0}});
   std::int64_t c = file.put("lead", {{"email", "c@b.se"}, {"likes", R"(["a\\"])"}, {"seen", "2024-02-29"}});
   std::int64_t d = file.lead("d@b.se");
   CHECK(file.found("plan = 'PRO'") == Ids{a});
@@ -209,7 +221,8 @@ TEST_CASE("custom fields compare like standard ones", "[segment]") {
 TEST_CASE("other kinds have conditions too", "[segment]") {
   SegmentCrm file;
   std::int64_t group = file.put("category", {{"name", "Membership-Sales"}});
-  std::int64_t basic = file.put("tag", {{"name", "Basic-Member"}, {"category", "membership-sales"}, {"expires_after", "30 days"}});
+  std::int64_t basic = file.put(
+      "tag", {{"name", "Basic-Member"}, {"category", "membership-sales"}, {"expires_after", "30 days"}});
   std::int64_t loose = file.put("tag", {{"name", "Straße"}});
   std::int64_t ada = file.lead("ada@example.com");
   file.assign(ada, "Basic-Member");
@@ -252,8 +265,9 @@ TEST_CASE("things of a lead are found by their lead, addresses by their keys", "
   file.put("field", {{"key", "shoe_size"}, {"type", "integer"}});
   CHECK(file.found("lead is empty and kind = 'field.created'", {}, "event").size() == 1);
   CHECK(file.count("lead = 'ada@example.com'", {}, "event") == 2);
-  CHECK(file.count("lead = 'ada@example.com'", {}, "event") + file.count("lead = 'bob@example.com'", {}, "event") +
-            file.count("lead is empty", {}, "event") == file.count("", {}, "event"));
+  CHECK(file.count("lead = 'ada@example.com'", {}, "event") +
+            file.count("lead = 'bob@example.com'", {}, "event") + file.count("lead is empty", {}, "event") ==
+        file.count("", {}, "event"));
 }
 
 TEST_CASE("a pause of all lists has an empty list", "[segment]") {
@@ -261,8 +275,10 @@ TEST_CASE("a pause of all lists has an empty list", "[segment]") {
   std::int64_t ada = file.lead("ada@example.com");
   std::int64_t news = file.put("list", {{"name", "News"}});
   file.write([&](Operation& op) {
-    op.db.run("INSERT INTO pause (lead_id, list_id, until, event_id) VALUES ($1, 0, $2, 77)", ada, op.now + 1000);
-    op.db.run("INSERT INTO pause (lead_id, list_id, until, event_id) VALUES ($1, $3, $2, 78)", ada, op.now + 1000, news);
+    op.db.run("INSERT INTO pause (lead_id, list_id, until, event_id) VALUES ($1, 0, $2, 77)", ada,
+              op.now + 1000);
+    op.db.run("INSERT INTO pause (lead_id, list_id, until, event_id) VALUES ($1, $3, $2, 78)", ada,
+              op.now + 1000, news);
     return 0;
   });
   CHECK(file.found("list is empty", {}, "pause") == Ids{77});

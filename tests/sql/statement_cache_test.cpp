@@ -19,7 +19,8 @@ OpenSettings in_memory() {
 TEST_CASE("texts that are put together do not fill the memory", "[sql]") {
   Connection db(in_memory());
   db.run("CREATE TABLE a (b INTEGER)");
-  Statement outer = db.prepare(SqlText("SELECT ") + Dialect::number(-1) + " FROM a");  // in use while others come and go
+  Statement outer =
+      db.prepare(SqlText("SELECT ") + Dialect::number(-1) + " FROM a");  // in use while others come and go
   for (std::int64_t i = 0; i < 3000; ++i) {
     Statement row = db.prepare(SqlText("SELECT ") + Dialect::number(i));
     REQUIRE(row.step());
