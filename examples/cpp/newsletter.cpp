@@ -25,7 +25,7 @@ int main(int argc, char **argv) try {
 
   for (auto subscription : crm.find("subscription", {.columns = "lead, state"}))
     std::cout << "lead " << subscription["lead"].integer() << " is " << subscription["state"].text() << "\n";
-  std::cout << crm.count("lead", "list 'News'") << " on the list\n";
+  std::cout << crm.count("lead", {.where = "list 'News'"}) << " on the list\n";
 } catch (const kith::Error &error) {
   std::cerr << error.what() << "\n";
   return 1;
