@@ -88,9 +88,8 @@ class LeadWriter {
       int field = static_cast<int>(i);
       if (!record.given(field) || before_.value(field).is_null()) continue;
       bool first_touch_stays = field == special_.source;
-      // A lead found by one of its other addresses keeps the one it has.
-      bool found_by_it = field == special_.email && !record.given(special_.id) && !by_external_ &&
-                         parse_address(before_.value(field).text, "email").key != email_key;
+      // A lead found by an address keeps its own, and the spelling that it has.
+      bool found_by_it = field == special_.email && !record.given(special_.id) && !by_external_;
       if (options_.fill_gaps || first_touch_stays || found_by_it) record.unset(field);
     }
     if (record.given(special_.email) && record.value(special_.email).is_null()) fail(Status::invalid, "email", "must not be empty");
