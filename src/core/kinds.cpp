@@ -9,6 +9,7 @@
 #include "domain/pauses.h"
 #include "domain/suppression.h"
 #include "domain/tags.h"
+#include "domain/tokens.h"
 #include "model/predicate.h"
 
 namespace kith {
@@ -25,6 +26,7 @@ void register_kinds(Registry& registry) {
   registry.add(make_subscription_kind());
   registry.add(make_pause_kind());
   registry.add(make_suppression_kind());
+  registry.add(make_token_kind());
   registry.add(make_event_kind());
   registry.add(make_event_kind_kind());
   registry.add_predicate(&tag_predicate());

@@ -32,19 +32,6 @@ std::string act_json(std::string_view reason, std::string_view channel) {
   return data + "}";
 }
 
-// The leads that have the address now, in ascending order.
-std::vector<std::int64_t> holders(Operation& op, SuppressionTarget::Type type, std::string_view key) {
-  std::vector<std::int64_t> leads;
-  if (type == SuppressionTarget::Type::email) {
-    if (std::int64_t lead = lead_with_key(op, KeyKind::email, key)) leads.push_back(lead);
-  } else if (type == SuppressionTarget::Type::phone) {
-    std::string international = "+" + std::string(key);
-    Statement rows = op.db.query("SELECT id FROM lead WHERE phone_key IN ($1, $2) ORDER BY id", key, international);
-    while (rows.step()) leads.push_back(rows.integer(0));
-  }
-  return leads;
-}
-
 // Addresses stay out of the data, where an erasure would have to look for them: the subject says which it is.
 std::int64_t record(Operation& op, EventKind kind, std::span<const std::int64_t> leads, std::int64_t subject, std::string_view data,
                     std::int64_t cause) {
@@ -70,7 +57,7 @@ class SuppressionKind final : public Kind {
     Statement row = op.db.query("SELECT target FROM suppression WHERE id = $1", id);
     if (!row.step() || row.is_null(0)) return 0;
     SuppressionTarget target = suppression_target(row.text(0), "target");
-    std::vector<std::int64_t> leads = holders(op, target.type, target.key);
+    std::vector<std::int64_t> leads = leads_with(op, target);
     return leads.empty() ? 0 : leads.front();
   }
 };
@@ -114,6 +101,18 @@ SuppressionTarget suppression_target(std::string_view text, std::string_view fie
   return email_target(parse_address(wanted, field).key);
 }
 
+std::vector<std::int64_t> leads_with(Operation& op, const SuppressionTarget& target) {
+  std::vector<std::int64_t> leads;
+  if (target.type == SuppressionTarget::Type::email) {
+    if (std::int64_t lead = lead_with_key(op, KeyKind::email, target.key)) leads.push_back(lead);
+  } else if (target.type == SuppressionTarget::Type::phone) {
+    std::string international = "+" + target.key;
+    Statement rows = op.db.query("SELECT id FROM lead WHERE phone_key IN ($1, $2) ORDER BY id", target.key, international);
+    while (rows.step()) leads.push_back(rows.integer(0));
+  }
+  return leads;
+}
+
 std::int64_t suppress(Operation& op, const SuppressionTarget& target, const Suppressing& how) {
   {
     Statement row = op.db.query("SELECT 1 FROM suppression WHERE target_hash = $1 AND channel = $2 AND reason = $3", target.hash,
@@ -121,7 +120,7 @@ std::int64_t suppress(Operation& op, const SuppressionTarget& target, const Supp
     if (row.step()) return 0;
   }
   std::int64_t id = op.ids.next("suppression");
-  std::int64_t event = record(op, EventKind::lead_suppressed, holders(op, target.type, target.key), id,
+  std::int64_t event = record(op, EventKind::lead_suppressed, leads_with(op, target), id,
                               act_json(how.reason, how.channel), how.cause);
   std::optional<std::string_view> note;
   if (!how.note.empty()) note = how.note;
@@ -146,7 +145,7 @@ std::int64_t unsuppress(Operation& op, const SuppressionTarget& target, std::str
     while (rows.step()) standing.push_back({rows.integer(0), std::string(rows.text(1))});
   }
   if (standing.empty()) return 0;
-  std::vector<std::int64_t> leads = holders(op, target.type, target.key);
+  std::vector<std::int64_t> leads = leads_with(op, target);
   std::int64_t event = 0;
   for (const Standing& one : standing) {
     event = record(op, EventKind::lead_unsuppressed, leads, one.id, act_json(reason, one.channel), cause);

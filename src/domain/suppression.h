@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "domain/lists.h"
 #include "model/lead_set.h"
@@ -27,6 +28,9 @@ struct SuppressionTarget {
 SuppressionTarget suppression_target(std::string_view text, std::string_view field);
 SuppressionTarget email_target(std::string_view email_key);
 SuppressionTarget phone_target(std::string_view phone_key);
+
+// The leads that have the address now, in ascending order; of a domain none.
+std::vector<std::int64_t> leads_with(Operation& op, const SuppressionTarget& target);
 
 struct Suppressing {
   std::string_view reason = "manual";

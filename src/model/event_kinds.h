@@ -46,6 +46,7 @@ enum class EventKind : std::int64_t {
   sms_received = 42,
   token_made = 43,
   token_revoked = 44,
+  subscription_soft_bounced = 45,
   tag_created = 60,
   tag_updated = 61,
   tag_removed = 62,
