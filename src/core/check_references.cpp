@@ -18,7 +18,7 @@ constexpr LeadColumn lead_columns[] = {
     {"note", "lead_id", false},      {"lead_tag", "lead_id", false},        {"subscription", "lead_id", false},
     {"pause", "lead_id", false},     {"confirm_wanted", "lead_id", false},  {"token", "lead_id", true},
     {"event", "lead_id", true},      {"lead_merge", "survivor_id", true},   {"lead_merge", "absorbed_id", true},
-    {"write_key", "lead_id", true},
+    {"write_key", "lead_id", true},  {"soft_bounce", "lead_id", false},
 };
 
 struct Reference {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "domain/pauses.h"
+#include "domain/subscriptions.h"
 #include "domain/tags.h"
 
 namespace kith {
@@ -19,6 +21,8 @@ struct DueWork {
 
 constexpr DueWork all_work[] = {
     {expire_tags, next_tag_expiry},
+    {lapse_subscriptions, next_lapse},
+    {end_pauses, next_pause_end},
 };
 
 }  // namespace

@@ -15,11 +15,17 @@ constexpr VerbExtra common[] = {
 constexpr VerbExtra expires = {"expires", "datetime", "when it ends; empty: never"};
 constexpr VerbExtra consent = {"consent", "text", "the wording that was agreed to"};
 constexpr VerbExtra reason = {"reason", "text", "why"};
+constexpr VerbExtra confirmed = {"confirmed", "boolean", "it was confirmed elsewhere"};
 constexpr VerbExtra via = {"via", "host|form|import|automation", "the way by which it came"};
+constexpr VerbExtra left_via = {"via", "host|lead|form|import|automation", "the way by which it came"};
+constexpr VerbExtra welcome = {"welcome", "boolean", "whether the list's welcome is asked for"};
 constexpr VerbExtra of_put[] = {
     {"tag", "text", "a tag to assign in the same act; repeatable"},
     {"list", "text", "a list to subscribe to in the same act; repeatable"},
     consent,
+    confirmed,
+    via,
+    welcome,
     {"fill_gaps", "boolean", "write only fields that are empty"},
     {"skip_null", "boolean", "a NULL leaves its field as it is"},
     {"create_only", "boolean", "leave leads alone that are there"},
@@ -28,10 +34,10 @@ constexpr VerbExtra of_put[] = {
 };
 
 const Verb verbs[] = {
-    {"put", {of_put[0], of_put[1], of_put[2], of_put[3], of_put[4], of_put[5], of_put[6], of_put[7]}},
-    {"put_many", {of_put[0], of_put[1], of_put[2], of_put[3], of_put[4], of_put[5], of_put[6], of_put[7]}},
-    {"put_batch", {of_put[0], of_put[1], of_put[2], of_put[3], of_put[4], of_put[5], of_put[6], of_put[7]}},
-    {"put_stream", {of_put[0], of_put[1], of_put[2], of_put[3], of_put[4], of_put[5], of_put[6], of_put[7]}},
+    {"put", {of_put[0], of_put[1], of_put[2], of_put[3], of_put[4], of_put[5], of_put[6], of_put[7], of_put[8], of_put[9], of_put[10]}},
+    {"put_many", {of_put[0], of_put[1], of_put[2], of_put[3], of_put[4], of_put[5], of_put[6], of_put[7], of_put[8], of_put[9], of_put[10]}},
+    {"put_batch", {of_put[0], of_put[1], of_put[2], of_put[3], of_put[4], of_put[5], of_put[6], of_put[7], of_put[8], of_put[9], of_put[10]}},
+    {"put_stream", {of_put[0], of_put[1], of_put[2], of_put[3], of_put[4], of_put[5], of_put[6], of_put[7], of_put[8], of_put[9], of_put[10]}},
     {"rename", {}},
     {"remove", {}},
     {"merge",
@@ -39,18 +45,18 @@ const Verb verbs[] = {
     {"unmerge", {}},
     {"erase", {{"suppress", "boolean", "keep a hash of the addresses suppressed"}}},
     {"suppress",
-     {{"reason", "manual|hard_bounce|complaint|erased|stop", "why"}, {"channel", "all|email|sms", "what it forbids"}, {"note", "text", "a remark"}}},
-    {"unsuppress", {{"reason", "manual|hard_bounce|complaint|erased|stop", "which reason is lifted"}, {"channel", "all|email|sms", "of which channel"}}},
+     {{"reason", "manual|hard_bounce|soft_bounce|complaint|erased|stop", "why"}, {"channel", "all|email|sms", "what it forbids"}, {"note", "text", "a remark"}}},
+    {"unsuppress", {{"reason", "manual|hard_bounce|soft_bounce|complaint|erased|stop", "which reason is lifted"}, {"channel", "all|email|sms", "of which channel"}}},
     {"assign", {expires}},
     {"unassign", {}},
     {"assign_where", {expires}},
     {"unassign_where", {}},
     {"merge_tags", {}},
-    {"subscribe", {consent, {"confirmed", "boolean", "it was confirmed elsewhere"}, via}},
-    {"unsubscribe", {reason, via}},
-    {"subscribe_where", {consent, {"confirmed", "boolean", "it was confirmed elsewhere"}, via}},
-    {"unsubscribe_where", {reason, via}},
-    {"report", {{"bounce", "hard|soft", "what kind of bounce"}, {"code", "text", "the gateway's status, such as 5.1.1"}}},
+    {"subscribe", {consent, confirmed, via, welcome}},
+    {"unsubscribe", {reason, left_via}},
+    {"subscribe_where", {consent, confirmed, via, welcome}},
+    {"unsubscribe_where", {reason, left_via}},
+    {"report", {{"bounce", "hard|soft", "what kind of bounce"}, {"code", "text", "the gateway's status, such as 5.1.1"}, {"channel", "email|sms", "what it was sent by"}}},
     {"pause", {{"until", "datetime", "when messages may go out again"}, reason}},
     {"resume", {}},
     {"sms_received", {}},
