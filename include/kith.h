@@ -241,8 +241,9 @@ enum {                /* outcome */
  * `external_id` or `email` (any of its addresses), anything else by `id` or its name; what is found is
  * updated, else made (a given id must exist). An unchanged put records nothing.
  * INVALID names the field; CONFLICT the owner of the address or name.
- * with, for a lead: tag, list (repeatable; assigned and subscribed in the same act, with `consent`), source (of
- * new leads that name none), fill_gaps (1: write only fields that are empty), skip_null (1: a NULL leaves its
+ * with, for a lead: tag, list (repeatable; assigned and subscribed in the same act, who may not be subscribed
+ * left out; with consent, confirmed, via and welcome as kith_subscribe has them), source (of new leads that
+ * name none), fill_gaps (1: write only fields that are empty), skip_null (1: a NULL leaves its
  * field as it is), create_only, update_only (1: other rows are left alone and reported unchanged). */
 KITH_API kith_status kith_put(kith_db *db, const char *kind, const kith_field *fields, size_t field_count,
                               const kith_field *with, size_t with_count, int64_t *id, int32_t *outcome,
@@ -328,11 +329,11 @@ KITH_API kith_status kith_consent_proof(kith_db *db, const char *lead, kith_rows
 
 /* An address, a domain ("@example.com") or a phone ("tel:+46701234567") that must not be contacted. It
  * outlives leads; reasons stack.
- * with: reason ("hard_bounce", "complaint", "manual", the default, "erased", "stop"), channel ("email",
- * "sms", "all", the default), note. */
+ * with: reason ("manual", the default, "hard_bounce", "soft_bounce", "complaint", "erased", "stop"), channel
+ * ("email", "sms", "all", the default), note. */
 KITH_API kith_status kith_suppress(kith_db *db, const char *target, const kith_field *with, size_t with_count,
                                    int64_t *event, kith_error **err);
-/* Lifts one reason and leaves the others. with: reason (default "manual"), channel. */
+/* Lifts one reason and leaves the others. with: reason (default "manual"), channel (default: every one). */
 KITH_API kith_status kith_unsuppress(kith_db *db, const char *target, const kith_field *with,
                                      size_t with_count, int64_t *event, kith_error **err);
 
@@ -359,24 +360,30 @@ KITH_API kith_status kith_merge_tags(kith_db *db, const char *tag, const char *o
 /* ------------------------------------------------------------------------------- Lists and consent */
 
 /* Puts a lead on a list; docs/consent.md has what each act does in each state. Double opt-in makes it
- * `pending` and records subscription.confirm_wanted.
+ * `pending` and records subscription.confirm_wanted. REFUSED for a suppressed address.
  * with: consent (the wording agreed to; without it who unsubscribed is REFUSED), confirmed (1: it was
- * confirmed elsewhere), via ("host", the default, "form", "import", "automation"). */
+ * confirmed elsewhere), via ("host", the default, "form", "import", "automation"), welcome (0: record no
+ * subscription.welcome_wanted). */
 KITH_API kith_status kith_subscribe(kith_db *db, const char *lead, const char *list, const kith_field *with,
                                     size_t with_count, int64_t *event, kith_error **err);
-/* Takes a lead off a list; a NULL list means all. with: reason, via. */
+/* Takes a lead off a list; a NULL list means all. with: reason, via ("host", the default, "lead", "form",
+ * "import", "automation"). */
 KITH_API kith_status kith_unsubscribe(kith_db *db, const char *lead, const char *list, const kith_field *with,
                                       size_t with_count, int64_t *event, kith_error **err);
-/* The same for everybody the query finds. Who may not be subscribed is passed over. A NULL query is MISUSE,
- * as in kith_assign_where. */
+/* The same for everybody the query finds. Who may not be subscribed, or is not there to be taken off, is
+ * passed over; one `consent` for many brings nobody back who left, and a welcome is asked for only with
+ * welcome (1). A NULL query is MISUSE, as in kith_assign_where. */
 KITH_API kith_status kith_subscribe_where(kith_db *db, const kith_query *query, const char *list,
                                           const kith_field *with, size_t with_count, int64_t *changed,
                                           kith_error **err);
 KITH_API kith_status kith_unsubscribe_where(kith_db *db, const kith_query *query, const char *list,
                                             const kith_field *with, size_t with_count, int64_t *changed,
                                             kith_error **err);
-/* What a gateway reported: `what` is "bounced" (with: bounce, "hard", the default, or "soft") or
- * "complained". A hard bounce and a complaint suppress the address; a NULL list means all. */
+/* What a gateway reported: `what` is "bounced", "complained" or "delivered"; a NULL list means all. A hard
+ * bounce and a complaint suppress the address - the one that names the lead, if it is named by one - and so
+ * do 3 soft bounces within 30 days without a delivery.
+ * with: bounce ("hard", the default, or "soft"), code (the gateway's answer, "550 5.1.1 ...": 5.7.x, a
+ * refusal by policy, and 4.x.x are never hard), channel ("email", the default, "sms"). */
 KITH_API kith_status kith_report(kith_db *db, const char *lead, const char *list, const char *what,
                                  const kith_field *with, size_t with_count, int64_t *event, kith_error **err);
 /* No messages until a date; a NULL list means all. with: until (ms, required), reason. */
@@ -391,32 +398,36 @@ KITH_API kith_status kith_sms_received(kith_db *db, const char *phone, const cha
                                        kith_error **err);
 /* Whether a lead may be sent something: one row, allowed (0 or 1) and why (a word: "allowed", "unknown_list",
  * "pending", "unsubscribed", "bounced", "complained", "not_subscribed", "suppressed", "paused", "no_address",
- * "channel"), with detail. A NULL list: a transactional message. with: channel ("email", the default;
- * "sms"). */
+ * "channel"), with detail. A NULL list: a transactional message, which minds neither consent nor pauses, but
+ * every suppression. with: channel ("email", the default; "sms"). */
 KITH_API kith_status kith_may_send(kith_db *db, const char *lead, const char *list, const kith_field *with,
                                    size_t with_count, kith_rows **out, kith_error **err);
 
 /* ------------------------------------------------------------------------------------------- Tokens */
 
-/* Makes a token for a link: one row, token, id, expires. Only its hash is kept, so it cannot be read again.
- * purpose: "confirm" and "unsubscribe" (with: list), "preferences", "data". with: list, expires (ms). */
+/* Makes a token for a link: one row, token, id, expires. Only its hash is kept, so it cannot be read again,
+ * and `key` is INVALID. purpose: "confirm" and "unsubscribe" (with: list), "preferences", "data". A confirm
+ * token ends with the list's lapse_after, others never. with: list, expires (ms). */
 KITH_API kith_status kith_token(kith_db *db, const char *lead, const char *purpose, const kith_field *with,
                                 size_t with_count, kith_rows **out, kith_error **err);
 /* Looks at a token and changes nothing, for mail scanners follow links: purpose, list, lead (masked), state
  * ("live", "used", "expired", "revoked"); no rows for what is no token. */
 KITH_API kith_status kith_token_look(kith_db *db, const char *token, kith_rows **out, kith_error **err);
-/* Makes a token worthless before its time. */
+/* Makes a token worthless before its time; it may also be named as "id:7". */
 KITH_API kith_status kith_token_revoke(kith_db *db, const char *token, const kith_field *with,
                                        size_t with_count, int64_t *event, kith_error **err);
-/* The lead's own acts. A token of another purpose, spent, expired or unknown is REFUSED. */
+/* The lead's own acts. A token of another purpose, spent, expired or unknown is REFUSED; the same
+ * confirmation twice is not. */
 KITH_API kith_status kith_confirm(kith_db *db, const char *token, const kith_field *with, size_t with_count,
                                   int64_t *event, kith_error **err);
 /* One-click unsubscribe (RFC 8058) with an "unsubscribe" token; always has effect. with: all (1), reason. */
 KITH_API kith_status kith_unsubscribe_by_token(kith_db *db, const char *token, const kith_field *with,
                                                size_t with_count, int64_t *event, kith_error **err);
-/* The preference centre: the public lists (list, name, description, state, paused_until). */
+/* The preference centre: the public lists (list, name, description, state - "none" without one -,
+ * paused_until). */
 KITH_API kith_status kith_preferences(kith_db *db, const char *token, kith_rows **out, kith_error **err);
-/* Takes its changes: `fields` names lists and says 1 (in) or 0 (out). with: consent, reason. */
+/* Takes its changes: `fields` names lists and says 1 (in) or 0 (out). A list that the lead cannot come back
+ * to is passed over; a private one is REFUSED. with: consent, reason. */
 KITH_API kith_status kith_set_preferences(kith_db *db, const char *token, const kith_field *fields,
                                           size_t field_count, const kith_field *with, size_t with_count,
                                           int64_t *changed, kith_error **err);
