@@ -279,6 +279,28 @@ std::int64_t unassign_tag_from(Operation& op, const LeadSet& leads, std::int64_t
   return static_cast<std::int64_t>(ids.size());
 }
 
+void merge_assignments(Operation& op, std::int64_t survivor, std::int64_t absorbed) {
+  std::vector<std::int64_t> tags;
+  {
+    Statement rows = op.db.query("SELECT tag_id FROM lead_tag WHERE lead_id = $1 ORDER BY tag_id", absorbed);
+    while (rows.step()) tags.push_back(rows.integer(0));
+  }
+  for (std::int64_t tag : tags) {
+    if (op.sets.contains(tag_set(tag), survivor)) {
+      op.db.run(
+          "UPDATE lead_tag SET expires = (SELECT CASE WHEN o.expires IS NULL OR lead_tag.expires IS NULL THEN NULL "
+          "WHEN o.expires > lead_tag.expires THEN o.expires ELSE lead_tag.expires END "
+          "FROM lead_tag o WHERE o.lead_id = $3 AND o.tag_id = $2) WHERE lead_id = $1 AND tag_id = $2",
+          survivor, tag, absorbed);
+      op.db.run("DELETE FROM lead_tag WHERE lead_id = $1 AND tag_id = $2", absorbed, tag);
+    } else {
+      op.db.run("UPDATE lead_tag SET lead_id = $1 WHERE lead_id = $3 AND tag_id = $2", survivor, tag, absorbed);
+      op.sets.add(tag_set(tag), survivor);
+    }
+    op.sets.remove(tag_set(tag), absorbed);
+  }
+}
+
 std::int64_t merge_tags(Operation& op, std::int64_t tag, std::int64_t other) {
   if (tag == other) fail(Status::invalid, "other", "a tag cannot be merged into itself");
   std::string other_name;
