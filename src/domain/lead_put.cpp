@@ -84,12 +84,16 @@ class LeadWriter {
     read_record(op_, kind_, id, before_, before_arena_);
     std::string_view touch;
     if (record.given(special_.source) && record.value(special_.source).is_text()) touch = record.value(special_.source).text;
+    // Found by the external id of a lead that was merged into it: that goes on finding it, and its own stays.
+    const Value& external = before_.value(special_.external);
+    bool absorbed_key = by_external_ && !record.given(special_.id) && external.is_text() && !(external == record.value(special_.external));
     for (std::size_t i = 0; i < kind_.fields().size(); ++i) {
       int field = static_cast<int>(i);
       if (!record.given(field) || before_.value(field).is_null()) continue;
       bool first_touch_stays = field == special_.source;
       // A lead found by an address keeps its own, and the spelling that it has.
-      bool found_by_it = field == special_.email && !record.given(special_.id) && !by_external_;
+      bool found_by_it = field == special_.email && !record.given(special_.id) && (!by_external_ || absorbed_key);
+      if (field == special_.external && absorbed_key) found_by_it = true;
       if (options_.fill_gaps || first_touch_stays || found_by_it) record.unset(field);
     }
     if (record.given(special_.email) && record.value(special_.email).is_null()) fail(Status::invalid, "email", "must not be empty");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "domain/lists.h"
 #include "sql/dialect.h"
 
 namespace kith {
@@ -17,7 +18,6 @@ std::vector<LeadTable> without_kind() {
       {.table = "lead_custom", .lead = "lead_id", .on_merge = own},
       {.table = "lead_key", .lead = "lead_id", .key = Literal("kind"), .key2 = Literal("key"), .on_merge = own},
       {.table = "pause", .lead = "lead_id", .key = Literal("list_id"), .ends = "until", .on_merge = unite},
-      {.table = "subscription", .lead = "lead_id", .key = Literal("list_id"), .on_merge = unite},
       {.table = "confirm_wanted", .lead = "lead_id", .key = Literal("event_id")},
       {.table = "soft_bounce", .lead = "lead_id", .key = Literal("event_id")},
       {.table = "token", .lead = "lead_id", .key = Literal("id")},
@@ -45,14 +45,6 @@ LeadTable table_of(const Kind& kind) {
     if (field.name == "expires" && field.expression.empty()) table.ends = field.name;
   }
   return table;
-}
-
-SetFamily family_of_state(std::string_view state) {
-  if (state == "subscribed") return SetFamily::subscribed;
-  if (state == "pending") return SetFamily::pending;
-  if (state == "unsubscribed") return SetFamily::unsubscribed;
-  if (state == "bounced") return SetFamily::bounced;
-  return SetFamily::complained;
 }
 
 }  // namespace
@@ -127,7 +119,7 @@ void delete_rows_of_lead(Operation& op, const LeadTable& table, std::int64_t lea
 std::optional<SetKey> set_of_row(const LeadTable& table, const Json& row) {
   if (table.table == "lead_tag") return SetKey{SetFamily::tag, row.at("tag_id").get<std::int64_t>()};
   if (table.table == "subscription") {
-    return SetKey{family_of_state(row.at("state").get_ref<const std::string&>()), row.at("list_id").get<std::int64_t>()};
+    return subscription_set(row.at("list_id").get<std::int64_t>(), state_of(row.at("state").get_ref<const std::string&>()));
   }
   return std::nullopt;
 }

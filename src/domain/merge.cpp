@@ -92,6 +92,7 @@ class Merge {
       fields[kind_.field(field).column.string()] = Json::array({json_of(ours_.value(field)), json_of(theirs_.value(field))});
     }
     document_["fields"] = std::move(fields);
+    document_["own_email_key"] = parse_address(ours_.value("email").text, "email").key;
     document_["updated"] = Json::array({ours_.value("updated").integer, op_.at()});
     LeadTable keys{.table = "lead_key", .lead = "lead_id", .key = Literal("kind"), .key2 = Literal("key")};
     document_["keys"] = rows_of_lead(op_, keys, absorbed_);
