@@ -219,7 +219,7 @@ std::int64_t LeadSet::size() const {
 }
 
 bool LeadSet::contains(std::int64_t id) const {
-  if (id <= 0) return false;
+  if (id <= 0 || id > last_id) return false;
   const Chunk* chunk = find(static_cast<std::uint32_t>(id / chunk_ids));
   return chunk != nullptr && chunk->contains(static_cast<std::uint16_t>(id % chunk_ids));
 }
@@ -229,6 +229,7 @@ bool LeadSet::add(std::int64_t id) {
 }
 
 bool LeadSet::remove(std::int64_t id) {
+  if (id <= 0 || id > last_id) return false;
   auto number = static_cast<std::uint32_t>(id / chunk_ids);
   if (find(number) == nullptr) return false;
   bool was = chunk(number).remove(static_cast<std::uint16_t>(id % chunk_ids));
@@ -260,6 +261,7 @@ LeadSet& LeadSet::operator-=(const LeadSet& other) {
 }
 
 std::int64_t LeadSet::after(std::int64_t id) const {
+  if (id >= last_id) return 0;
   std::int64_t from = std::max<std::int64_t>(id + 1, 1);
   auto number = static_cast<std::uint32_t>(from / chunk_ids);
   auto place = std::lower_bound(chunks_.begin(), chunks_.end(), number,

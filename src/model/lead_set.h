@@ -11,6 +11,7 @@ namespace kith {
 class LeadSet {
  public:
   static constexpr std::uint32_t chunk_ids = 65536;
+  static constexpr std::int64_t last_id = (std::int64_t{1} << 48) - 1;  // a chunk's number has 32 bits
   static constexpr std::size_t array_most = 4096;  // more ids than this make a bitmap
 
   enum class Form : std::uint8_t { array = 0, bitmap = 1 };

@@ -72,6 +72,7 @@ void SetStore::write(SetKey key, const LeadSet::Chunk& chunk) {
 }
 
 bool SetStore::contains(SetKey key, std::int64_t lead) {
+  if (lead <= 0 || lead > LeadSet::last_id) return false;
   LeadSet::Chunk chunk;
   return read(key, static_cast<std::uint32_t>(lead / LeadSet::chunk_ids), chunk) &&
          chunk.contains(static_cast<std::uint16_t>(lead % LeadSet::chunk_ids));
