@@ -7,6 +7,12 @@
 
 namespace kith {
 
+void need_free_key(Operation& op, KeyKind kind, std::int64_t lead, std::string_view shown, std::string_view key) {
+  std::int64_t holder = lead_with_key(op, kind, key);
+  if (holder == 0 || holder == lead) return;
+  fail(Status::conflict, kind == KeyKind::email ? "email" : "external_id", "{} belongs to lead id:{}", kith::shown(shown), holder);
+}
+
 void change_primary_address(Operation& op, std::int64_t lead, std::string_view shown, std::string_view key) {
   std::string old_shown;
   {

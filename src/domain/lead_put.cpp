@@ -165,6 +165,14 @@ class LeadWriter {
   }
 
   void move_keys(std::int64_t id, const Record& record, std::span<const int> changed, std::string_view email_key) {
+    bool both = std::find(changed.begin(), changed.end(), special_.email) != changed.end() &&
+                std::find(changed.begin(), changed.end(), special_.external) != changed.end();
+    if (both) {
+      need_free_key(op_, KeyKind::email, id, record.value(special_.email).text, email_key);
+      if (const Value& external = record.value(special_.external); !external.is_null()) {
+        need_free_key(op_, KeyKind::external_id, id, external.text, external.text);
+      }
+    }
     for (int field : changed) {
       if (field == special_.email) change_primary_address(op_, id, record.value(field).text, email_key);
       if (field == special_.external) {

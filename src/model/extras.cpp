@@ -26,7 +26,7 @@ std::int64_t integer_value(const Value& value, std::string_view field) {
   }
   if (value.is_null()) fail(Status::invalid, field, "is empty; it must be a whole number");
   std::string_view text = trimmed(value.text);
-  if (text.size() > 1 && text[0] == '+') text.remove_prefix(1);
+  if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
   std::int64_t number = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error == std::errc::result_out_of_range) fail(Status::invalid, field, "{} is too large a number", shown(value.text));
