@@ -1,5 +1,6 @@
 #include "domain/tags.h"
 
+#include <algorithm>
 #include "base/failure.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -144,18 +145,57 @@ std::string extension_json(std::optional<Millis> before, std::optional<Millis> a
   return data + "]}}";
 }
 
-// An assignment that is past its expiry, but not yet taken away, ends now, before anything is built on it.
-void end_if_past(Operation& op, std::int64_t lead, std::int64_t tag, std::optional<Millis> expires) {
-  if (!expires || *expires > op.now) return;
-  op.events.record(EventKind::tag_expired, lead, tag);
-  op.db.run("DELETE FROM lead_tag WHERE lead_id = $1 AND tag_id = $2", lead, tag);
-  op.sets.remove(tag_set(tag), lead);
+// An assignment of a tag that is over, but not yet taken away.
+struct Past {
+  std::int64_t lead;
+  std::int64_t tag;
+  Millis expires;
+};
+
+// Ends them: one write for the log, one for each tag's set.
+void end_past(Operation& op, std::vector<Past> past) {
+  if (past.empty()) return;
+  std::sort(past.begin(), past.end(), [](const Past& a, const Past& b) { return a.tag != b.tag ? a.tag < b.tag : a.lead < b.lead; });
+  std::vector<std::string> data;
+  data.reserve(past.size());
+  std::vector<Event> events;
+  events.reserve(past.size());
+  Statement remove = op.db.prepare("DELETE FROM lead_tag WHERE lead_id = $1 AND tag_id = $2");
+  LeadSet leads;
+  for (std::size_t i = 0; i < past.size(); ++i) {
+    const Past& one = past[i];
+    data.push_back(expiry_json(one.expires));
+    Event event;
+    event.lead = one.lead;
+    event.kind = static_cast<std::int64_t>(EventKind::tag_expired);
+    event.subject_id = one.tag;
+    event.data = data.back();
+    events.push_back(event);
+    remove.bind_all(one.lead, one.tag);
+    remove.step();
+    remove.reset();
+    leads.add(one.lead);
+    if (i + 1 == past.size() || past[i + 1].tag != one.tag) {
+      op.sets.remove_all(tag_set(one.tag), leads);
+      leads = {};
+    }
+  }
+  op.events.record_many(events, nullptr);
+}
+
+// The assignments of a tag that are over; `among`: of these leads only.
+std::vector<Past> past_of(Operation& op, std::int64_t tag, const LeadSet* among) {
+  std::vector<Past> past;
+  Statement rows = op.db.query("SELECT lead_id, expires FROM lead_tag WHERE expires <= $1 AND tag_id = $2", op.now, tag);
+  while (rows.step()) {
+    if (among == nullptr || among->contains(rows.integer(0))) past.push_back({rows.integer(0), tag, rows.integer(1)});
+  }
+  return past;
 }
 
 LeadSet past_expiry(Operation& op, std::int64_t tag) {
   LeadSet past;
-  Statement rows = op.db.query("SELECT lead_id FROM lead_tag WHERE expires <= $1 AND tag_id = $2", op.now, tag);
-  while (rows.step()) past.add(rows.integer(0));
+  for (const Past& one : past_of(op, tag, nullptr)) past.add(one.lead);
   return past;
 }
 
@@ -188,7 +228,7 @@ std::int64_t assign_tag(Operation& op, std::int64_t lead, std::int64_t tag, cons
     }
   }
   if (has && standing && *standing <= op.now) {
-    end_if_past(op, lead, tag, standing);
+    end_past(op, {{lead, tag, *standing}});
     has = false;
   }
   if (expires && *expires <= op.now) {
@@ -214,7 +254,7 @@ std::int64_t unassign_tag(Operation& op, std::int64_t lead, std::int64_t tag) {
     standing = row.optional_integer(0);
   }
   if (standing && *standing <= op.now) {
-    end_if_past(op, lead, tag, standing);
+    end_past(op, {{lead, tag, *standing}});
     return 0;
   }
   op.db.run("DELETE FROM lead_tag WHERE lead_id = $1 AND tag_id = $2", lead, tag);
@@ -225,9 +265,7 @@ std::int64_t unassign_tag(Operation& op, std::int64_t lead, std::int64_t tag) {
 std::int64_t assign_tag_to(Operation& op, const LeadSet& leads, std::int64_t tag, const Expiry& expiry) {
   std::optional<Millis> expires = end_of(op, tag, expiry);
   if (expires && *expires <= op.now) fail(Status::invalid, "expires", "the assignments would already be over");
-  past_expiry(op, tag).each([&](std::int64_t lead) {
-    if (leads.contains(lead)) end_if_past(op, lead, tag, op.now);
-  });
+  end_past(op, past_of(op, tag, &leads));
   LeadSet having = op.sets.load(tag_set(tag));
   LeadSet fresh = leads;
   fresh -= having;
@@ -267,9 +305,7 @@ std::int64_t assign_tag_to(Operation& op, const LeadSet& leads, std::int64_t tag
 }
 
 std::int64_t unassign_tag_from(Operation& op, const LeadSet& leads, std::int64_t tag) {
-  past_expiry(op, tag).each([&](std::int64_t lead) {
-    if (leads.contains(lead)) end_if_past(op, lead, tag, op.now);
-  });
+  end_past(op, past_of(op, tag, &leads));
   LeadSet having = op.sets.load(tag_set(tag));
   having &= leads;
   std::vector<std::int64_t> ids;
@@ -311,6 +347,9 @@ std::int64_t merge_tags(Operation& op, std::int64_t tag, std::int64_t other) {
   std::string data = "{\"absorbed\":";
   append_json_text(data, other_name);
   data += '}';
+  // What is over ends as what it was, so that nobody is told of the end of a tag that they never had.
+  end_past(op, past_of(op, tag, nullptr));
+  end_past(op, past_of(op, other, nullptr));
   std::int64_t event = op.events.record(EventKind::tag_merged, 0, tag, data);
   LeadSet moving = op.sets.load(tag_set(other));
   LeadSet both = op.sets.load(tag_set(tag));
@@ -359,23 +398,16 @@ const Predicate& tag_predicate() {
 }
 
 std::int64_t expire_tags(Operation& op, std::int64_t limit) {
-  struct Due {
-    std::int64_t lead, tag;
-    Millis expires;
-  };
-  std::vector<Due> due;
+  std::vector<Past> due;
   {
     Statement rows = op.db.query(
         "SELECT lead_id, tag_id, expires FROM lead_tag WHERE expires <= $1 ORDER BY expires, lead_id, tag_id LIMIT $2", op.now,
         limit);
     while (rows.step()) due.push_back({rows.integer(0), rows.integer(1), rows.integer(2)});
   }
-  for (const Due& one : due) {
-    op.events.record(EventKind::tag_expired, one.lead, one.tag, expiry_json(one.expires));
-    op.db.run("DELETE FROM lead_tag WHERE lead_id = $1 AND tag_id = $2", one.lead, one.tag);
-    op.sets.remove(tag_set(one.tag), one.lead);
-  }
-  return static_cast<std::int64_t>(due.size());
+  auto done = static_cast<std::int64_t>(due.size());
+  end_past(op, std::move(due));
+  return done;
 }
 
 std::optional<Millis> next_tag_expiry(Operation& op) {
