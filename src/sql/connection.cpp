@@ -1,7 +1,9 @@
 #include "sql/connection.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <filesystem>
 #include <new>
 #include <utility>
 
@@ -37,6 +39,8 @@ Connection::~Connection() {
     return;
   }
   forget_statements();
+  // Closing last would fold the log into the file, which is writing.
+  if (settings_.read_only && guard_ && guard_->has_log()) sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   sqlite3_close_v2(db_);
 }
 
@@ -55,9 +59,11 @@ void Connection::open() {
   if (!settings_.memory) {
     struct stat facts = {};
     bool exists = stat(settings_.path.c_str(), &facts) == 0;
-    if (exists && S_ISDIR(facts.st_mode)) {
-      fail(Status::not_kith, "path", "{} is a folder", shown(settings_.path, 200));
+    if (exists && !S_ISREG(facts.st_mode)) {
+      fail(Status::not_kith, "path", "{} is {}", shown(settings_.path, 200), S_ISDIR(facts.st_mode) ? "a folder" : "no file but a device or pipe");
     }
+    // SQLite takes a file of one byte for an empty one.
+    if (exists && facts.st_size == 1) fail(Status::not_kith, "path", "{} is no SQLite file, so not Kith's", shown(settings_.path, 200));
     if (!exists && (settings_.must_exist || settings_.read_only)) {
       fail(Status::not_found, "path", "there is no file {}", shown(settings_.path, 200));
     }
@@ -66,16 +72,18 @@ void Connection::open() {
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE;
   if (settings_.memory) {
     flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY;
-  } else if (settings_.read_only) {
-    flags |= SQLITE_OPEN_READONLY;
   } else {
-    flags |= SQLITE_OPEN_READWRITE | (settings_.must_exist ? 0 : SQLITE_OPEN_CREATE);
+    // Also for reading only: who could not write could not clear away the log that reading needs. query_only holds
+    // such a handle to its word, and where the file is protected SQLite makes do with reading.
+    flags |= SQLITE_OPEN_READWRITE | (settings_.must_exist || settings_.read_only ? 0 : SQLITE_OPEN_CREATE);
   }
   int code = sqlite3_open_v2(settings_.memory ? ":memory:" : settings_.path.c_str(), &db_, flags, nullptr);
   if (db_ == nullptr) throw std::bad_alloc();
   if (code != SQLITE_OK) {
     if ((code & 0xff) == SQLITE_CANTOPEN) {
-      Status status = status_of_sqlite(code, sqlite3_system_errno(db_));
+      std::string folder = std::filesystem::absolute(settings_.path).parent_path();
+      bool is_protected = access(folder.c_str(), F_OK) == 0 && access(folder.c_str(), W_OK) != 0;
+      Status status = is_protected ? Status::read_only : status_of_sqlite(code, sqlite3_system_errno(db_));
       fail(status, "path", "{} cannot be opened: does its folder exist, and may this process {} there?", shown(settings_.path, 200),
            settings_.read_only ? "read" : "write");
     }
@@ -97,6 +105,7 @@ void Connection::configure() {
   run_script(
       "PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON; PRAGMA secure_delete=ON;"
       "PRAGMA cache_size=-32768; PRAGMA journal_size_limit=67108864;");
+  if (settings_.read_only) run_script("PRAGMA query_only=ON");
   run_script(settings_.normal_sync ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=FULL");
 }
 

@@ -135,7 +135,7 @@ void ProcessGuard::check() {
   if (mapped_twice(1) || (watches_lock_ && !lock_is_held())) fail_as_foreign();
 }
 
-void ProcessGuard::check_names() const {
+void ProcessGuard::check_names() {
   if (file_.inode == 0) return;
   FileId now = id_of(path_);
   if (now.inode == 0) {
@@ -147,6 +147,7 @@ void ProcessGuard::check_names() const {
          shown(path_, 200));
   }
   if (log_.inode != 0 && id_of(full_path_ + "-wal") != log_) {
+    if (watches_lock_ && !lock_is_held()) fail_as_foreign();  // who found no locks took the log for nobody's
     fail(Status::io, "path", "the write-ahead log of {} was removed or replaced while the file was open: nothing more is written; close it, and open it again",
          shown(path_, 200));
   }

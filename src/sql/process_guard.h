@@ -44,7 +44,7 @@ class ProcessGuard {
   static FileId id_of(const std::string& path);  // zeros: there is none
   bool known_here() const;
   void check_file_system() const;
-  void check_names() const;
+  void check_names();
   bool mapped_twice(int allowed) const;
   bool lock_is_held() const;
   [[noreturn]] void fail_as_foreign();

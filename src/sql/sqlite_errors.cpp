@@ -46,7 +46,11 @@ void fail_as_sqlite(int code, int system_error, const char* detail, std::string_
     case Status::retry: fail(status, "", "another writer was faster: roll back and repeat the whole transaction");
     case Status::cancelled: fail(status, "", "the call was cancelled");
     case Status::full: fail(status, "", "no space is left for {}", file);
-    case Status::read_only: fail(status, "", "{} cannot be written", file);
+    case Status::read_only:
+      if (code == SQLITE_READONLY_CANTINIT || code == SQLITE_READONLY_DIRECTORY || (code & 0xff) == SQLITE_CANTOPEN) {
+        fail(status, "path", "the log of {} cannot be made beside it, and not even reading goes without", file);
+      }
+      fail(status, "", "{} cannot be written", file);
     case Status::not_kith: fail(status, "path", "{} is no SQLite file, so not Kith's", file);
     case Status::corrupt: fail(status, "", "{} is damaged: {} (code {})", file, detail, code);
     case Status::io: fail(status, "", "{} could not be read or written: {} (code {})", file, detail, code);
