@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/erasure.h"
 #include "domain/pauses.h"
 #include "domain/subscriptions.h"
 #include "domain/tags.h"
@@ -12,6 +13,7 @@ namespace kith {
 namespace {
 
 constexpr std::int64_t batch = 1000;
+constexpr Millis erasure_retry = 10'000;  // while a reader holds pages of somebody who is erased
 
 // A kind of work that becomes due: doing at most so much of it, and when the next is due.
 struct DueWork {
@@ -43,6 +45,10 @@ RunResult run_due(Database& database, std::int64_t limit) {
       if (next && (result.next == 0 || *next < result.next)) result.next = *next;
     }
   });
+  if (!finish_erasures(database)) {
+    Millis again = database.now() + erasure_retry;
+    if (result.next == 0 || again < result.next) result.next = again;
+  }
   database.checkpoint_if_idle();
   return result;
 }

@@ -1,5 +1,7 @@
 #include "domain/lead_keys.h"
 
+#include <algorithm>
+
 #include "base/address.h"
 #include "base/failure.h"
 #include "base/text.h"
@@ -34,6 +36,21 @@ void change_primary_address(Operation& op, std::int64_t lead, std::string_view s
     op.db.run("DELETE FROM lead_key WHERE kind = 1 AND key = $1 AND lead_id = $2", old_key, lead);
     op.db.run("INSERT INTO lead_key (kind, key, lead_id, role) VALUES (1, $1, $2, 1)", key, lead);
   }
+}
+
+std::vector<LeadKey> keys_of_lead(Operation& op, std::int64_t lead) {
+  std::vector<LeadKey> keys;
+  {
+    Statement row = op.db.query("SELECT email, external_id FROM lead WHERE id = $1", lead);
+    if (row.step()) {
+      keys.push_back({1, parse_address(row.text(0), "email").key, 1});
+      if (!row.is_null(1)) keys.push_back({2, std::string(row.text(1)), 1});
+    }
+  }
+  Statement others = op.db.query("SELECT kind, key FROM lead_key WHERE lead_id = $1 AND role = 0", lead);
+  while (others.step()) keys.push_back({others.integer(0), std::string(others.text(1)), 0});
+  std::sort(keys.begin(), keys.end(), [](const LeadKey& a, const LeadKey& b) { return a.kind != b.kind ? a.kind < b.kind : a.key < b.key; });
+  return keys;
 }
 
 void change_external_id(Operation& op, std::int64_t lead, std::string_view from, std::string_view to) {

@@ -4,6 +4,7 @@
 
 #include "base/failure.h"
 #include "base/text.h"
+#include "domain/lead_keys.h"
 #include "domain/lead_tables.h"
 #include "domain/leads.h"
 #include "domain/search.h"
@@ -31,7 +32,10 @@ std::int64_t remove_lead(Operation& op, std::string_view name) {
 
 Json forget_lead(Operation& op, std::int64_t lead, bool erased) {
   Json counts = Json::object();
+  std::vector<LeadKey> keys = keys_of_lead(op, lead);
+  for (const LeadKey& key : keys) op.db.run("DELETE FROM lead_key WHERE kind = $1 AND key = $2", key.kind, key.key);
   for (const LeadTable& table : lead_tables(op.kinds)) {
+    if (table.table == "lead_key") continue;  // done: only a lead's other keys can be found by it
     if (table.goes == Goes::never || (table.goes == Goes::erased && !erased)) continue;
     if (table.on_merge == OnMerge::unite) {
       for (const Json& row : rows_of_lead(op, table, lead)) {

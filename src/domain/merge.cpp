@@ -94,8 +94,10 @@ class Merge {
     document_["fields"] = std::move(fields);
     document_["own_email_key"] = parse_address(ours_.value("email").text, "email").key;
     document_["updated"] = Json::array({ours_.value("updated").integer, op_.at()});
-    LeadTable keys{.table = "lead_key", .lead = "lead_id", .key = Literal("kind"), .key2 = Literal("key")};
-    document_["keys"] = rows_of_lead(op_, keys, absorbed_);
+    their_keys_ = keys_of_lead(op_, absorbed_);
+    Json keys = Json::array();
+    for (const LeadKey& key : their_keys_) keys.push_back(Json{{"kind", key.kind}, {"key", key.key}, {"role", key.role}});
+    document_["keys"] = std::move(keys);
     Json moved = Json::object();
     Json before = Json::object();
     for (const LeadTable& table : tables_) {
@@ -120,7 +122,9 @@ class Merge {
 
   // Every key of the absorbed lead finds the survivor; its primary address becomes another one.
   void take_keys() {
-    op_.db.run("UPDATE lead_key SET lead_id = $2, role = 0 WHERE lead_id = $1", absorbed_, survivor_);
+    for (const LeadKey& key : their_keys_) {
+      op_.db.run("UPDATE lead_key SET lead_id = $3, role = 0 WHERE kind = $1 AND key = $2", key.kind, key.key, survivor_);
+    }
     std::string_view address = theirs_.value("email").text;
     std::string key = parse_address(address, "email").key;
     std::int64_t id = op_.ids.next("lead_email");
@@ -208,6 +212,7 @@ class Merge {
   Record ours_;
   Record theirs_;
   std::vector<int> taken_;
+  std::vector<LeadKey> their_keys_;
   Json document_ = Json::object();
 };
 

@@ -158,6 +158,10 @@ void suppress_erased(Operation& op, std::string_view email_key, bool keep) {
   SuppressionTarget target = email_target(email_key);
   op.db.run("UPDATE suppression SET target = NULL, note = NULL WHERE target_hash = $1", target.hash);
   if (!keep) return;
+  {
+    Statement row = op.db.query("SELECT 1 FROM suppression WHERE target_hash = $1 AND channel = 'all' AND reason = 'erased'", target.hash);
+    if (row.step()) return;
+  }
   std::int64_t id = op.ids.next("suppression");
   std::int64_t event = record(op, EventKind::lead_suppressed, {}, id, act_json("erased", "all"), 0);
   op.db.run(

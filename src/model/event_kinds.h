@@ -69,6 +69,7 @@ struct EventKindSpec {
   std::string_view name;
   std::string_view subject;  // the kind that subject_id refers to, "" if none
   std::string_view summary;  // with {subject}: the sentence of a timeline
+  std::string_view keeps = {};  // keys of its data, with commas between, that are not personal: erasing a lead leaves them
 };
 std::span<const EventKindSpec> own_event_kinds();
 const EventKindSpec* own_event_kind(std::int64_t id);

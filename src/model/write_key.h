@@ -29,12 +29,14 @@ std::int64_t once(Operation& op, const std::string& scope, std::int64_t lead, Wo
   std::string_view key = op.act.key;
   if (key.empty()) return work();
   if (std::optional<KeyedAnswer> known = answer_of_key(op, scope, key)) {
-    if (known->lead != lead) {
+    if (lead != 0 && known->lead != lead) {
       fail(Status::conflict, "key", "{} was used for lead id:{} before", shown(key), known->lead);
     }
     return known->event;
   }
   std::int64_t event = work();
+  // A key may be about somebody though the act is named by something else: it goes when they are erased.
+  if (lead == 0 && event != 0) lead = lead_of_event(op.db, event).value_or(0);
   remember_key(op, scope, key, {lead, event});
   return event;
 }

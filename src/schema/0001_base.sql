@@ -34,6 +34,7 @@ CREATE TABLE lead_key (
   role INTEGER NOT NULL,
   PRIMARY KEY (kind, key)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX lead_key_other ON lead_key (lead_id) WHERE role = 0;
 
 -- Custom fields: a column a field, c<field id>, added when the field is defined.
 CREATE TABLE lead_custom (lead_id INTEGER NOT NULL PRIMARY KEY) STRICT;

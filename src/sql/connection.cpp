@@ -194,6 +194,15 @@ void Connection::roll_back_to(Literal savepoint) noexcept {
                    static_cast<int>(name.size()), name.data());
   sqlite3_exec(db_, text, nullptr, nullptr, nullptr);
 }
+bool Connection::empty_log(int wait_ms) {
+  sqlite3_busy_timeout(db_, wait_ms);
+  int code = sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  sqlite3_busy_timeout(db_, settings_.busy_ms);
+  if (code == SQLITE_OK) return true;
+  if ((code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED) return false;
+  fail_with(code);
+}
+
 void Connection::checkpoint() noexcept {
   sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
 }

@@ -74,6 +74,8 @@ class Connection {
   void roll_back() noexcept;
   void roll_back_to(Literal savepoint) noexcept;
   void checkpoint() noexcept;  // as far as readers allow
+  // Folds the whole log into the file and empties it. False: a reader holds old pages, and did so for `wait_ms`.
+  bool empty_log(int wait_ms);
   // Who judges what statements do while they are prepared; nullptr: nobody. Changing it costs no statement.
   using Judge = int (*)(void* user, int action, const char* first, const char* second, const char* database, const char* trigger);
   void watch_statements(Judge judge, void* user);
