@@ -1,0 +1,137 @@
+// Parts that the forms share: cells as text, records, remarks.
+#include "output.h"
+
+#include <array>
+#include <charconv>
+
+#include "moment.h"
+#include "terminal.h"
+
+namespace kith::cli {
+namespace {
+
+std::string real_text(double value) {
+  std::array<char, 64> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+  return {buffer.data(), end.ptr};
+}
+
+std::string dimmed(const Style &style, std::string_view text) {
+  if (!style.colour) return std::string(text);
+  return "\x1b[2m" + std::string(text) + "\x1b[0m";
+}
+
+}  // namespace
+
+std::optional<Form> parse_form(std::string_view name) {
+  if (name == "table") return Form::table;
+  if (name == "tsv") return Form::tsv;
+  if (name == "csv") return Form::csv;
+  if (name == "json") return Form::json;
+  if (name == "jsonl") return Form::jsonl;
+  return std::nullopt;
+}
+
+std::string readable(const Cell &cell, std::string_view meaning) {
+  switch (cell.type) {
+    case KITH_INTEGER:
+      if (meaning == "boolean") return cell.integer != 0 ? "yes" : "no";
+      if (meaning == "datetime") return moment_readable(cell.integer);
+      return std::to_string(cell.integer);
+    case KITH_REAL: return real_text(cell.real);
+    case KITH_TEXT: return harmless(cell.text);
+    default: return {};
+  }
+}
+
+std::string exact(const Cell &cell, std::string_view meaning) {
+  switch (cell.type) {
+    case KITH_INTEGER:
+      if (meaning == "boolean") return cell.integer != 0 ? "true" : "false";
+      if (meaning == "datetime") return moment_exact(cell.integer);
+      return std::to_string(cell.integer);
+    case KITH_REAL: return real_text(cell.real);
+    case KITH_TEXT: return std::string(cell.text);
+    default: return {};
+  }
+}
+
+std::unique_ptr<Writer> make_writer(const Style &style) {
+  switch (style.form) {
+    case Form::table: return make_table_writer(style);
+    case Form::json:
+    case Form::jsonl: return make_json_writer(style);
+    default: return make_delimited_writer(style);
+  }
+}
+
+void write_line(std::string_view line) {
+  std::fwrite(line.data(), 1, line.size(), stdout);
+  std::fputc('\n', stdout);
+}
+
+void write_remark(const Style &style, std::string_view sentence) {
+  if (style.form == Form::table) return write_line(dimmed(style, sentence));
+  std::fflush(stdout);
+  std::fprintf(stderr, "%.*s\n", static_cast<int>(sentence.size()), sentence.data());
+}
+
+void write_heading(const Style &style, std::string_view heading) {
+  write_line(style.colour ? "\x1b[1m" + std::string(heading) + "\x1b[0m" : std::string(heading));
+}
+
+void write_fields(const Style &style, const Grid &grid, size_t row) {
+  size_t names = 0;
+  size_t empty = 0;
+  for (size_t column = 0; column < grid.width(); ++column) {
+    if (grid.cell(row, column).type == KITH_NULL && !style.all_columns)
+      ++empty;
+    else
+      names = std::max(names, display_width(grid.name(column)));
+  }
+  for (size_t column = 0; column < grid.width(); ++column) {
+    const Cell cell = grid.cell(row, column);
+    if (cell.type == KITH_NULL && !style.all_columns) continue;
+    const std::string_view name = grid.name(column);
+    const std::string padded = std::string(name) + std::string(names - display_width(name), ' ');
+    write_line(dimmed(style, padded) + "  " + readable(cell, grid.meaning(column)));
+  }
+  if (empty > 0)
+    write_remark(style, "(" + counted(static_cast<int64_t>(empty), "empty field", "empty fields") +
+                            " not shown; --json shows all)");
+}
+
+void write_record(const Style &style, const Grid &grid) {
+  if (grid.height() == 0) return;
+  if (style.form == Form::table) return write_fields(style, grid, 0);
+  if (style.form == Form::json) {
+    std::string out;
+    append_json_object(out, grid, 0, 2);
+    return write_line(out);
+  }
+  write_grid(style, grid);
+}
+
+void write_grid(const Style &style, const Grid &grid) {
+  const auto writer = make_writer(style);
+  writer->page(grid);
+  writer->end();
+}
+
+void write_done(const Style &style, std::string_view sentence, const Grid &grid) {
+  if (style.for_people()) return write_line(harmless(sentence));
+  write_record(style, grid);
+}
+
+std::string thousands(int64_t number) {
+  std::string digits = std::to_string(number);
+  const size_t begin = number < 0 ? 1 : 0;
+  for (size_t at = digits.size(); at > begin + 3;) digits.insert(at -= 3, ",");
+  return digits;
+}
+
+std::string counted(int64_t number, std::string_view one, std::string_view many) {
+  return thousands(number) + " " + std::string(number == 1 ? one : many);
+}
+
+}  // namespace kith::cli

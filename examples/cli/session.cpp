@@ -1,0 +1,171 @@
+// Opening the file, and answers in the form that was asked for.
+#include "session.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <filesystem>
+
+#include "moment.h"
+
+namespace kith::cli {
+namespace {
+
+constexpr int64_t table_rows = 50;   // in a table, unless a limit is given
+constexpr int64_t page_rows = 1000;  // read at a time
+
+extern "C" int64_t fixed_clock(void *user) { return *static_cast<const int64_t *>(user); }
+
+RowsGrid grid_of(const Session &session, const Rows &rows) {
+  RowsGrid grid(rows);
+  if (session.columns.empty()) return grid;
+  for (const std::string &name : session.columns) {
+    if (rows.column(name.c_str()) >= 0) continue;
+    std::string known;
+    for (int32_t i = 0; i < rows.width(); ++i)
+      known += std::string(i > 0 ? ", " : "") + kith_rows_name(rows.get(), i);
+    throw Usage("--columns: there is no column \"" + name + "\" here; there are " + known);
+  }
+  return grid.columns(session.columns);
+}
+
+bool all_digits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+}  // namespace
+
+kith *Session::open(uint32_t flags) {
+  if (db_) return db_.get();
+  kith_options options{};
+  options.size = sizeof options;
+  options.flags = flags;
+  if (clock) {
+    options.now = fixed_clock;
+    options.user = &*clock;
+  }
+  kith *opened = nullptr;
+  Check check;
+  try {
+    check(kith_open(file.c_str(), &options, &opened, check));
+  } catch (const Problem &problem) {
+    // A file that may not be written can still be asked.
+    if (problem.status != KITH_READ_ONLY || (flags & KITH_OPEN_READ_ONLY) != 0) throw;
+    options.flags = flags | KITH_OPEN_READ_ONLY;
+    check(kith_open(file.c_str(), &options, &opened, check));
+  }
+  db_.reset(opened);
+  return opened;
+}
+
+kith *Session::db() {
+  if (!db_ && !std::filesystem::exists(file))
+    throw Failed(file + " does not exist; \"kith init\" makes it, -f FILE names another");
+  return open(KITH_OPEN_EXISTING);
+}
+
+kith *Session::db_or_new() {
+  if (db_ || std::filesystem::exists(file)) return db();
+  open(0);
+  std::fprintf(stderr, "kith: made %s\n", file.c_str());
+  return db_.get();
+}
+
+kith *Session::new_db() {
+  if (std::filesystem::exists(file)) throw Failed(file + " exists already");
+  return open(0);
+}
+
+kith *Session::db_if_readable() {
+  try {
+    return std::filesystem::exists(file) ? open(KITH_OPEN_EXISTING | KITH_OPEN_READ_ONLY) : nullptr;
+  } catch (const Problem &) {
+    return nullptr;
+  }
+}
+
+int64_t Session::now() const {
+  using namespace std::chrono;
+  if (clock) return *clock;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+std::string lead_name(const std::string &word) { return all_digits(word) ? "id:" + word : word; }
+
+std::string thing_name(const std::string &kind, const std::string &word) {
+  return kind == "lead" ? lead_name(word) : word;
+}
+
+int64_t parse_time(const Session &session, std::string_view option, std::string_view text, Direction spans) {
+  if (const auto moment = parse_moment(text)) return *moment;
+  if (const auto span = parse_span(text))
+    return spans == Direction::past ? session.now() - *span : session.now() + *span;
+  int64_t ms = 0;
+  if (all_digits(text) && std::from_chars(text.data(), text.data() + text.size(), ms).ec == std::errc()) return ms;
+  throw Usage(std::string(option) + ": \"" + std::string(text) +
+              "\" is no time; give 2026-10-16, 2026-10-16T12:30:00Z or a span such as 7d (" +
+              (spans == Direction::past ? "ago" : "from now") + ")");
+}
+
+std::vector<std::string> split_list(std::string_view text) {
+  std::vector<std::string> out;
+  while (!text.empty()) {
+    const size_t comma = std::min(text.find(','), text.size());
+    std::string_view item = text.substr(0, comma);
+    text.remove_prefix(std::min(comma + 1, text.size()));
+    while (!item.empty() && item.front() == ' ') item.remove_prefix(1);
+    while (!item.empty() && item.back() == ' ') item.remove_suffix(1);
+    if (!item.empty()) out.emplace_back(item);
+  }
+  return out;
+}
+
+int report(const Session &session, std::string_view what, int64_t event) {
+  MadeGrid grid({{"event", "id"}, {"changed", "boolean"}});
+  grid.row().integer(event).integer(event != 0 ? 1 : 0);
+  const std::string sentence = event == 0 ? std::string("nothing changed")
+                                          : std::string(what) + " (event " + std::to_string(event) + ")";
+  write_done(session.style, sentence, grid);
+  return 0;
+}
+
+int report_many(const Session &session, std::string_view what, int64_t changed) {
+  MadeGrid grid({{"changed", "integer"}});
+  grid.row().integer(changed);
+  write_done(session.style, counted(changed, "lead ", "leads ") + std::string(what), grid);
+  return 0;
+}
+
+int show_record(const Session &session, const Rows &rows) {
+  write_record(session.style, grid_of(session, rows));
+  return 0;
+}
+
+int show_rows(const Session &session, const Rows &rows) {
+  write_grid(session.style, grid_of(session, rows));
+  return 0;
+}
+
+int show_pages(const Session &session, std::optional<int64_t> limit, const Fetch &fetch,
+               const std::function<int64_t()> &total) {
+  if (limit && *limit < 0) throw Usage("--limit: at least 0, and 0 shows all");
+  const bool for_table = session.style.form == Form::table;
+  const int64_t wanted = limit ? *limit : for_table ? table_rows : 0;
+  const auto writer = make_writer(session.style);
+  int64_t shown = 0;
+  std::string after;
+  do {
+    const Rows rows = fetch(after, wanted == 0 ? page_rows : std::min(page_rows, wanted - shown));
+    writer->page(grid_of(session, rows));
+    shown += rows.count();
+    after = rows.next();
+  } while (!after.empty() && (wanted == 0 || shown < wanted));
+  writer->end();
+  if (!after.empty() && !limit) {
+    const std::string of = total ? " of " + thousands(total()) : std::string();
+    write_remark(session.style, "(the first " + thousands(shown) + of + " rows; --limit N shows more, --limit 0 all)");
+  }
+  return 0;
+}
+
+}  // namespace kith::cli

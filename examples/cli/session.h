@@ -1,0 +1,78 @@
+// One run of the command: the file, the clock, the form of the answer, and what every verb is told beside
+// (`with`). It knows no verb.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "library.h"
+#include "output.h"
+
+namespace kith::cli {
+
+// The command line is wrong: exit 2.
+class Usage : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+// The command line is right but it cannot be done: exit 1.
+class Failed : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+class Session {
+ public:
+  Style style;
+  std::string file;
+  std::vector<std::string> columns;  // which were asked for; empty: all
+  std::optional<int64_t> clock;      // what the library takes for now; none: the time of the machine
+
+  // The file, opened at the first call. It must exist.
+  kith *db();
+  // The same, but a missing file is made, and that is said on standard error.
+  kith *db_or_new();
+  // The same; throws Failed when the file exists.
+  kith *new_db();
+  // For completion: opens to read only, answers null when that cannot be done.
+  kith *db_if_readable();
+
+  int64_t now() const;
+  // Extras for `with`, from options.
+  Fields extras;
+
+ private:
+  kith *open(uint32_t flags);
+  Database db_;
+};
+
+// "7" is lead 7; everything else is as kith.h has it.
+std::string lead_name(const std::string &word);
+// The same for the NAME of a KIND: only leads have bare numbers.
+std::string thing_name(const std::string &kind, const std::string &word);
+
+enum class Direction { past, future };
+// A time that an option was given: RFC 3339, a date, milliseconds, or a span counted from now.
+int64_t parse_time(const Session &session, std::string_view option, std::string_view text, Direction spans);
+// "a,b" as {"a", "b"}, without spaces and empty ones.
+std::vector<std::string> split_list(std::string_view text);
+
+// What a verb did: "`what` (event 12)", or that nothing changed. Answers the exit code.
+int report(const Session &session, std::string_view what, int64_t event);
+// What a verb did to many: "12 leads `what`".
+int report_many(const Session &session, std::string_view what, int64_t changed);
+// The one row, as one thing.
+int show_record(const Session &session, const Rows &rows);
+// All rows that are there.
+int show_rows(const Session &session, const Rows &rows);
+
+// A page of at most `limit` rows that begins at `after` ("": at the beginning).
+using Fetch = std::function<Rows(const std::string &after, int64_t limit)>;
+// Shows page after page, holding one at a time. `limit`: none means 50 rows in a table and all elsewhere,
+// 0 all. `total`, if given, is asked for the remark about rows that are not shown.
+int show_pages(const Session &session, std::optional<int64_t> limit, const Fetch &fetch,
+               const std::function<int64_t()> &total = nullptr);
+
+}  // namespace kith::cli

@@ -1,0 +1,152 @@
+// Tables for people: aligned, as wide as the terminal at most, and open about what they leave out.
+#include <algorithm>
+
+#include "output.h"
+#include "terminal.h"
+
+namespace kith::cli {
+namespace {
+
+constexpr size_t gap = 2;          // between two columns
+constexpr size_t narrowest = 10;   // a column is not cut below this
+constexpr size_t widest = 60;      // nor is one allowed more, unless it is alone
+
+bool is_number(std::string_view meaning) {
+  return meaning == "integer" || meaning == "real" || meaning == "id";
+}
+
+class TableWriter : public Writer {
+ public:
+  explicit TableWriter(const Style &style) : style_(style) {}
+
+  void page(const Grid &grid) override {
+    if (!laid_out_) {
+      if (grid.height() == 0) return;
+      lay_out(grid);
+      print_header(grid);
+      laid_out_ = true;
+    }
+    for (size_t row = 0; row < grid.height(); ++row) print_row(grid, row);
+  }
+
+  void end() override {
+    if (!laid_out_) return write_remark(style_, "(no rows)");
+    std::string cut;
+    if (!no_room_.empty()) cut = "no room for " + no_room_;
+    if (shortened_ > 0) {
+      if (!cut.empty()) cut += ", ";
+      cut += counted(shortened_, "cell", "cells") + " shortened";
+    }
+    if (empty_ > 0) {
+      if (!cut.empty()) cut += ", ";
+      cut += counted(empty_, "empty column", "empty columns") + " left out";
+    }
+    if (!cut.empty()) write_remark(style_, "(" + cut + "; --columns picks, --csv and --json show all)");
+  }
+
+ private:
+  struct Column {
+    size_t source, width;
+    bool right;
+  };
+
+  void lay_out(const Grid &grid) {
+    for (size_t column = 0; column < grid.width(); ++column) {
+      size_t width = 0;
+      bool any = false;
+      for (size_t row = 0; row < grid.height(); ++row) {
+        const Cell cell = grid.cell(row, column);
+        if (cell.type == KITH_NULL) continue;
+        any = true;
+        width = std::max(width, display_width(readable(cell, grid.meaning(column))));
+      }
+      if (!any && !style_.all_columns && grid.width() > 1) {
+        ++empty_;
+        continue;
+      }
+      width = std::max(width, display_width(grid.name(column)));
+      columns_.push_back({column, width, is_number(grid.meaning(column))});
+    }
+    if (columns_.empty())  // every cell of every column is NULL: show the first, so that rows are seen
+      columns_.push_back({0, display_width(grid.name(0)), false});
+    fit(grid);
+  }
+
+  size_t total() const {
+    size_t sum = gap * (columns_.size() - 1);
+    for (const Column &column : columns_) sum += column.width;
+    return sum;
+  }
+
+  // Cuts the widest columns first, evenly; then drops columns from the right.
+  void fit(const Grid &grid) {
+    if (columns_.size() > 1)
+      for (Column &column : columns_) column.width = std::min(column.width, widest);
+    while (total() > style_.width) {
+      const auto wide = std::max_element(columns_.begin(), columns_.end(),
+                                         [](const Column &a, const Column &b) { return a.width < b.width; });
+      if (wide->width > narrowest) {
+        --wide->width;
+      } else if (columns_.size() > 1) {
+        no_room_.insert(0, std::string(grid.name(columns_.back().source)) + (no_room_.empty() ? "" : ", "));
+        columns_.pop_back();
+        widen(grid);
+      } else {
+        break;
+      }
+    }
+  }
+
+  // After a column went, the others may have what they were cut by: they are measured anew.
+  void widen(const Grid &grid) {
+    for (Column &column : columns_) {
+      column.width = display_width(grid.name(column.source));
+      for (size_t row = 0; row < grid.height(); ++row)
+        column.width = std::max(column.width, display_width(readable(grid.cell(row, column.source),
+                                                                     grid.meaning(column.source))));
+      if (columns_.size() > 1) column.width = std::min(column.width, widest);
+    }
+  }
+
+  void print_header(const Grid &grid) {
+    std::string line;
+    for (const Column &column : columns_) append(line, std::string(grid.name(column.source)), column);
+    trim(line);
+    write_heading(style_, line);
+  }
+
+  void print_row(const Grid &grid, size_t row) {
+    std::string line;
+    for (const Column &column : columns_) {
+      std::string text = readable(grid.cell(row, column.source), grid.meaning(column.source));
+      if (display_width(text) > column.width) ++shortened_;
+      append(line, std::move(text), column);
+    }
+    trim(line);
+    write_line(line);
+  }
+
+  void append(std::string &line, std::string text, const Column &column) const {
+    if (&column != &columns_.front()) line.append(gap, ' ');
+    text = shorten(text, column.width);
+    const size_t space = column.width - display_width(text);
+    if (column.right) line.append(space, ' ');
+    line += text;
+    if (!column.right) line.append(space, ' ');
+  }
+
+  static void trim(std::string &line) { line.erase(line.find_last_not_of(' ') + 1); }
+
+  Style style_;
+  std::vector<Column> columns_;
+  std::string no_room_;
+  int64_t shortened_ = 0;
+  int64_t empty_ = 0;
+  bool laid_out_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Writer> make_table_writer(const Style &style) { return std::make_unique<TableWriter>(style); }
+
+}  // namespace kith::cli

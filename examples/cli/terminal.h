@@ -1,0 +1,32 @@
+// The terminal: whether there is one, how wide it is, whether it wants colour, and how text looks on it.
+// The one file of the command that differs between operating systems.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace kith::cli {
+
+bool stdout_is_terminal();
+bool stderr_is_terminal();
+bool stdin_is_terminal();
+
+// The columns of the terminal: $COLUMNS, else what it says itself, else 80.
+size_t terminal_width();
+// Colour is for terminals only, and not where NO_COLOR is set or TERM is "dumb".
+bool colour_wanted();
+
+// How many columns a text takes: combining marks none, wide characters two.
+size_t display_width(std::string_view text);
+// At most `width` columns of a text, ending with … when something is cut.
+std::string shorten(std::string_view text, size_t width);
+// Control characters and marks that turn the direction of text, written as escapes: what comes out of a
+// file must not move the cursor or hide a part of a line.
+std::string harmless(std::string_view text);
+
+// What Ctrl-C does from here on: it only sets a mark, so that a long act can stop between two batches.
+void catch_interrupts();
+bool interrupted();
+
+}  // namespace kith::cli
