@@ -5,7 +5,7 @@
 
 #include "command.h"
 
-namespace kith::cli {
+namespace kith_cli {
 namespace {
 
 // CLI11 wants one value a use of an option; left alone it would take all words that follow.
@@ -96,4 +96,4 @@ void Args::extra_flag(const std::string &name, const std::string &with, const st
   });
 }
 
-}  // namespace kith::cli
+}  // namespace kith_cli

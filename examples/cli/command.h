@@ -16,7 +16,7 @@ class App;
 class Option;
 }  // namespace CLI
 
-namespace kith::cli {
+namespace kith_cli {
 
 // The value of an argument that may be missing. Known only once the command line is parsed.
 class Text {
@@ -112,5 +112,6 @@ std::span<const Command> sending_commands();
 std::span<const Command> token_commands();
 std::span<const Command> log_commands();
 std::span<const Command> import_commands();
+std::span<const Command> shell_commands();
 
-}  // namespace kith::cli
+}  // namespace kith_cli

@@ -1,7 +1,7 @@
 // Tab-separated lines and CSV: every row and column, nothing cut.
 #include "output.h"
 
-namespace kith::cli {
+namespace kith_cli {
 namespace {
 
 // A spreadsheet takes a cell that begins with one of these for a formula. A phone number such as
@@ -106,4 +106,4 @@ std::string csv_line(const std::vector<std::string> &cells) {
   return out + "\r\n";
 }
 
-}  // namespace kith::cli
+}  // namespace kith_cli

@@ -3,7 +3,7 @@
 
 #include <numeric>
 
-namespace kith::cli {
+namespace kith_cli {
 
 RowsGrid::RowsGrid(const Rows &rows) : source_(rows.get()) {
   columns_.resize(static_cast<size_t>(rows.width()));
@@ -76,4 +76,4 @@ Cell MadeGrid::cell(size_t row, size_t column) const {
   return cell;
 }
 
-}  // namespace kith::cli
+}  // namespace kith_cli

@@ -9,7 +9,7 @@
 
 #include "library.h"
 
-namespace kith::cli {
+namespace kith_cli {
 
 struct Cell {
   int32_t type = KITH_NULL;
@@ -79,4 +79,4 @@ class MadeGrid : public Grid {
   std::vector<std::vector<Owned>> rows_;
 };
 
-}  // namespace kith::cli
+}  // namespace kith_cli

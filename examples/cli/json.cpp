@@ -8,7 +8,7 @@
 #include "moment.h"
 #include "output.h"
 
-namespace kith::cli {
+namespace kith_cli {
 namespace {
 
 // SQL may answer two columns of one name; an object must not.
@@ -117,4 +117,4 @@ void append_json_object(std::string &out, const Grid &grid, size_t row, int inde
 
 std::unique_ptr<Writer> make_json_writer(const Style &style) { return std::make_unique<JsonWriter>(style); }
 
-}  // namespace kith::cli
+}  // namespace kith_cli

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace kith::cli {
+namespace kith_cli {
 
 // A call of the library that failed.
 class Problem : public std::exception {
@@ -84,7 +84,7 @@ class Rows {
 };
 
 struct CloseDatabase {
-  void operator()(kith *db) const { kith_close(db); }
+  void operator()(kith_db *db) const { kith_close(db); }
 };
 using Database = std::unique_ptr<kith, CloseDatabase>;
 
@@ -117,4 +117,4 @@ class Fields {
   mutable std::vector<kith_field> view_;
 };
 
-}  // namespace kith::cli
+}  // namespace kith_cli

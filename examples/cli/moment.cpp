@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstdio>
 
-namespace kith::cli {
+namespace kith_cli {
 namespace {
 
 struct Parts {
@@ -128,4 +128,4 @@ std::optional<int64_t> parse_span(std::string_view text) {
   }
 }
 
-}  // namespace kith::cli
+}  // namespace kith_cli

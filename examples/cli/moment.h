@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace kith::cli {
+namespace kith_cli {
 
 // "2026-10-16T12:30:00.000Z": always with milliseconds, so that text sorts as time does.
 std::string moment_exact(int64_t ms);
@@ -20,4 +20,4 @@ std::optional<int64_t> parse_moment(std::string_view text);
 // "30s", "10m", "12h", "7d" or "2w" in milliseconds.
 std::optional<int64_t> parse_span(std::string_view text);
 
-}  // namespace kith::cli
+}  // namespace kith_cli

@@ -7,7 +7,7 @@
 #include "moment.h"
 #include "terminal.h"
 
-namespace kith::cli {
+namespace kith_cli {
 namespace {
 
 std::string real_text(double value) {
@@ -134,4 +134,4 @@ std::string counted(int64_t number, std::string_view one, std::string_view many)
   return thousands(number) + " " + std::string(number == 1 ? one : many);
 }
 
-}  // namespace kith::cli
+}  // namespace kith_cli

@@ -11,7 +11,7 @@
 
 #include "grid.h"
 
-namespace kith::cli {
+namespace kith_cli {
 
 enum class Form { table, tsv, csv, json, jsonl };
 
@@ -75,4 +75,4 @@ std::string thousands(int64_t number);
 // "1 row", "2 rows".
 std::string counted(int64_t number, std::string_view one, std::string_view many);
 
-}  // namespace kith::cli
+}  // namespace kith_cli

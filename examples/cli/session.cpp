@@ -8,7 +8,7 @@
 
 #include "moment.h"
 
-namespace kith::cli {
+namespace kith_cli {
 namespace {
 
 constexpr int64_t table_rows = 50;   // in a table, unless a limit is given
@@ -35,7 +35,7 @@ bool all_digits(std::string_view text) {
 
 }  // namespace
 
-kith *Session::open(uint32_t flags) {
+kith_db *Session::open(uint32_t flags) {
   if (db_) return db_.get();
   kith_options options{};
   options.size = sizeof options;
@@ -44,7 +44,7 @@ kith *Session::open(uint32_t flags) {
     options.now = fixed_clock;
     options.user = &*clock;
   }
-  kith *opened = nullptr;
+  kith_db *opened = nullptr;
   Check check;
   try {
     check(kith_open(file.c_str(), &options, &opened, check));
@@ -58,31 +58,33 @@ kith *Session::open(uint32_t flags) {
   return opened;
 }
 
-kith *Session::db() {
+kith_db *Session::db() {
   if (!db_ && !std::filesystem::exists(file))
     throw Failed(file + " does not exist; \"kith init\" makes it, -f FILE names another");
   return open(KITH_OPEN_EXISTING);
 }
 
-kith *Session::db_or_new() {
+kith_db *Session::db_or_new() {
   if (db_ || std::filesystem::exists(file)) return db();
   open(0);
   std::fprintf(stderr, "kith: made %s\n", file.c_str());
   return db_.get();
 }
 
-kith *Session::new_db() {
+kith_db *Session::new_db() {
   if (std::filesystem::exists(file)) throw Failed(file + " exists already");
   return open(0);
 }
 
-kith *Session::db_if_readable() {
+kith_db *Session::db_if_readable() {
   try {
     return std::filesystem::exists(file) ? open(KITH_OPEN_EXISTING | KITH_OPEN_READ_ONLY) : nullptr;
   } catch (const Problem &) {
     return nullptr;
   }
 }
+
+kith_db *Session::db_in_memory() { return open(KITH_OPEN_MEMORY); }
 
 int64_t Session::now() const {
   using namespace std::chrono;
@@ -105,6 +107,13 @@ int64_t parse_time(const Session &session, std::string_view option, std::string_
   throw Usage(std::string(option) + ": \"" + std::string(text) +
               "\" is no time; give 2026-10-16, 2026-10-16T12:30:00Z or a span such as 7d (" +
               (spans == Direction::past ? "ago" : "from now") + ")");
+}
+
+int64_t parse_count(std::string_view option, std::string_view text) {
+  int64_t count = 0;
+  if (!all_digits(text) || std::from_chars(text.data(), text.data() + text.size(), count).ec != std::errc())
+    throw Usage(std::string(option) + ": \"" + std::string(text) + "\" is no whole number from 0 up");
+  return count;
 }
 
 std::vector<std::string> split_list(std::string_view text) {
@@ -146,19 +155,29 @@ int show_rows(const Session &session, const Rows &rows) {
   return 0;
 }
 
+int show_first(const Session &session, const Rows &rows, std::optional<int64_t> limit) {
+  const int64_t wanted = limit ? *limit : session.style.form == Form::table ? table_rows : 0;
+  RowsGrid grid = grid_of(session, rows);
+  if (wanted > 0) grid.first(static_cast<size_t>(wanted));
+  write_grid(session.style, grid);
+  if (!limit && wanted > 0 && rows.count() > wanted)
+    write_remark(session.style, "(the first " + thousands(wanted) + " of " + thousands(rows.count()) +
+                                    " rows; --limit N shows more, --limit 0 all)");
+  return 0;
+}
+
 int show_pages(const Session &session, std::optional<int64_t> limit, const Fetch &fetch,
                const std::function<int64_t()> &total) {
-  if (limit && *limit < 0) throw Usage("--limit: at least 0, and 0 shows all");
   const bool for_table = session.style.form == Form::table;
   const int64_t wanted = limit ? *limit : for_table ? table_rows : 0;
   const auto writer = make_writer(session.style);
   int64_t shown = 0;
   std::string after;
   do {
-    const Rows rows = fetch(after, wanted == 0 ? page_rows : std::min(page_rows, wanted - shown));
-    writer->page(grid_of(session, rows));
-    shown += rows.count();
-    after = rows.next();
+    const Page page = fetch(after, wanted == 0 ? page_rows : std::min(page_rows, wanted - shown));
+    writer->page(grid_of(session, page.rows));
+    shown += page.rows.count();
+    after = page.next;
   } while (!after.empty() && (wanted == 0 || shown < wanted));
   writer->end();
   if (!after.empty() && !limit) {
@@ -168,4 +187,4 @@ int show_pages(const Session &session, std::optional<int64_t> limit, const Fetch
   return 0;
 }
 
-}  // namespace kith::cli
+}  // namespace kith_cli

@@ -12,7 +12,7 @@
 #include "library.h"
 #include "output.h"
 
-namespace kith::cli {
+namespace kith_cli {
 
 // The command line is wrong: exit 2.
 class Usage : public std::runtime_error {
@@ -31,20 +31,22 @@ class Session {
   std::optional<int64_t> clock;      // what the library takes for now; none: the time of the machine
 
   // The file, opened at the first call. It must exist.
-  kith *db();
+  kith_db *db();
   // The same, but a missing file is made, and that is said on standard error.
-  kith *db_or_new();
+  kith_db *db_or_new();
   // The same; throws Failed when the file exists.
-  kith *new_db();
+  kith_db *new_db();
   // For completion: opens to read only, answers null when that cannot be done.
-  kith *db_if_readable();
+  kith_db *db_if_readable();
+  // A file that is not there, for questions that need none.
+  kith_db *db_in_memory();
 
   int64_t now() const;
   // Extras for `with`, from options.
   Fields extras;
 
  private:
-  kith *open(uint32_t flags);
+  kith_db *open(uint32_t flags);
   Database db_;
 };
 
@@ -56,6 +58,8 @@ std::string thing_name(const std::string &kind, const std::string &word);
 enum class Direction { past, future };
 // A time that an option was given: RFC 3339, a date, milliseconds, or a span counted from now.
 int64_t parse_time(const Session &session, std::string_view option, std::string_view text, Direction spans);
+// A whole number that an option was given, 0 or more.
+int64_t parse_count(std::string_view option, std::string_view text);
 // "a,b" as {"a", "b"}, without spaces and empty ones.
 std::vector<std::string> split_list(std::string_view text);
 
@@ -68,11 +72,19 @@ int show_record(const Session &session, const Rows &rows);
 // All rows that are there.
 int show_rows(const Session &session, const Rows &rows);
 
-// A page of at most `limit` rows that begins at `after` ("": at the beginning).
-using Fetch = std::function<Rows(const std::string &after, int64_t limit)>;
+// The first `limit` of rows that are all here; none means 50 in a table, 0 all.
+int show_first(const Session &session, const Rows &rows, std::optional<int64_t> limit);
+
+// A page of at most `limit` rows that begins at `after` ("": at the beginning), and where the next begins
+// ("": this is the last).
+struct Page {
+  Rows rows;
+  std::string next;
+};
+using Fetch = std::function<Page(const std::string &after, int64_t limit)>;
 // Shows page after page, holding one at a time. `limit`: none means 50 rows in a table and all elsewhere,
 // 0 all. `total`, if given, is asked for the remark about rows that are not shown.
 int show_pages(const Session &session, std::optional<int64_t> limit, const Fetch &fetch,
                const std::function<int64_t()> &total = nullptr);
 
-}  // namespace kith::cli
+}  // namespace kith_cli

@@ -4,7 +4,7 @@
 #include "output.h"
 #include "terminal.h"
 
-namespace kith::cli {
+namespace kith_cli {
 namespace {
 
 constexpr size_t gap = 2;          // between two columns
@@ -149,4 +149,4 @@ class TableWriter : public Writer {
 
 std::unique_ptr<Writer> make_table_writer(const Style &style) { return std::make_unique<TableWriter>(style); }
 
-}  // namespace kith::cli
+}  // namespace kith_cli

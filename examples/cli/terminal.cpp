@@ -16,7 +16,7 @@
 #include <unistd.h>
 #endif
 
-namespace kith::cli {
+namespace kith_cli {
 namespace {
 
 volatile std::sig_atomic_t interrupt_seen = 0;
@@ -146,4 +146,4 @@ std::string harmless(std::string_view text) {
 void catch_interrupts() { std::signal(SIGINT, note_interrupt); }
 bool interrupted() { return interrupt_seen != 0; }
 
-}  // namespace kith::cli
+}  // namespace kith_cli

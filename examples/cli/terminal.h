@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace kith::cli {
+namespace kith_cli {
 
 bool stdout_is_terminal();
 bool stderr_is_terminal();
@@ -29,4 +29,4 @@ std::string harmless(std::string_view text);
 void catch_interrupts();
 bool interrupted();
 
-}  // namespace kith::cli
+}  // namespace kith_cli

@@ -1,0 +1,247 @@
+// Answers for the completion of shells: which words may stand where the last one is. The first line says
+// what follows: "words", "partial" (more of the same word will follow) or "files" (the shell knows those);
+// then a candidate a line, with a tab and its meaning where there is one.
+#include <algorithm>
+#include <cstdio>
+#include <map>
+
+#include "app.h"
+#include "query.h"
+
+namespace kith_cli {
+namespace {
+
+constexpr int64_t leads_offered = 50;
+constexpr int64_t names_offered = 5000;
+
+const std::map<std::string, std::vector<std::string>> fixed_words = {
+    {"PURPOSE", {"confirm", "unsubscribe", "preferences", "data"}},
+    {"REPORT", {"bounced", "complained"}},
+    {"CHANNEL", {"email", "sms", "all"}},
+    {"REASON", {"manual", "hard_bounce", "complaint", "erased", "stop"}},
+    {"WAY", {"host", "form", "import", "automation"}},
+    {"WHICH", {"fill", "newer", "other"}},
+    {"TYPE", {"hard", "soft"}},
+    {"SHELL", {"bash", "zsh", "fish"}},
+};
+
+bool begins(std::string_view text, std::string_view prefix) {
+  if (text.size() < prefix.size()) return false;
+  // Tags and lists ignore case, so candidates do too; ASCII is enough for what is typed half.
+  return std::equal(prefix.begin(), prefix.end(), text.begin(), [](char a, char b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return lower(a) == lower(b);
+  });
+}
+
+class Completer {
+ public:
+  Completer(Program &program, const std::vector<std::string> &words) : program_(program), words_(words) {}
+
+  void answer() {
+    session_.file = default_file();
+    walk();
+    const std::string current = words_.empty() ? "" : words_.back();
+    if (pending_ != nullptr) {
+      offer(pending_->get_type_name(), current, "");
+    } else if (const size_t equals = current.find('='); !only_words_ && begins(current, "--") && equals != std::string::npos) {
+      if (const CLI::Option *option = find_option(current.substr(0, equals)))
+        offer(option->get_type_name(), current.substr(equals + 1), current.substr(0, equals + 1));
+    } else if (!only_words_ && begins(current, "-")) {
+      offer_options(current);
+    } else if (const auto subs = at_->get_subcommands([](const CLI::App *) { return true; }); !subs.empty()) {
+      for (const CLI::App *sub : subs) add(sub->get_name(), sub->get_description(), current, "");
+    } else if (const CLI::Option *word = positional()) {
+      offer(word->get_type_name(), current, "");
+    }
+    std::printf("%s\n", directive_);
+    for (const std::string &line : lines_) std::printf("%s\n", line.c_str());
+  }
+
+ private:
+  // Goes over the words before the last: which verb, which words of it are there, what an option waits for.
+  void walk() {
+    at_ = &program_.app();
+    for (size_t i = 0; i + 1 < words_.size(); ++i) {
+      const std::string &word = words_[i];
+      if (pending_ != nullptr) {
+        take_value(pending_, word);
+        pending_ = nullptr;
+      } else if (only_words_ || !begins(word, "-") || word == "-") {
+        CLI::App *sub = at_->get_subcommand_no_throw(word);
+        if (sub != nullptr && given_.empty())
+          at_ = sub;
+        else
+          given_.push_back(word);
+      } else if (word == "--") {
+        only_words_ = true;
+      } else {
+        const size_t equals = word.find('=');
+        const CLI::Option *option = find_option(word.substr(0, equals));
+        if (option == nullptr || option->get_type_size() == 0) continue;
+        if (equals == std::string::npos)
+          pending_ = option;
+        else
+          take_value(option, word.substr(equals + 1));
+      }
+    }
+  }
+
+  void take_value(const CLI::Option *option, const std::string &value) {
+    if (option->check_name("--file")) session_.file = value;
+    if (option->check_name("--where")) where_given_ = true;
+    if (option->check_name("--kind")) kind_option_ = value;
+  }
+
+  const CLI::Option *find_option(const std::string &name) const {
+    for (const CLI::App *app = at_; app != nullptr; app = app->get_parent())
+      if (const CLI::Option *option = app->get_option_no_throw(name)) return option;
+    return nullptr;
+  }
+
+  void offer_options(const std::string &current) {
+    for (const CLI::App *app = at_; app != nullptr; app = app->get_parent())
+      for (const CLI::Option *option : app->get_options())
+        for (const std::string &name : option->get_lnames())
+          add("--" + name, option->get_description(), current, "");
+  }
+
+  // The word that stands next, by the ones that are given.
+  const CLI::Option *positional() const {
+    const auto words = at_->get_options([](const CLI::Option *option) { return option->get_positional(); });
+    size_t index = given_.size();
+    // With --where the lead is left out, and what would follow it comes first.
+    if (where_given_ && !words.empty() && words[0]->get_type_name() == "LEAD") ++index;
+    if (index < words.size()) return words[index];
+    return !words.empty() && words.back()->get_expected_max() > 1 ? words.back() : nullptr;
+  }
+
+  std::string kind() const {
+    if (!kind_option_.empty()) return kind_option_;
+    const auto words = at_->get_options([](const CLI::Option *option) { return option->get_positional(); });
+    if (!words.empty() && words[0]->get_type_name() == "KIND" && !given_.empty()) return given_[0];
+    return "lead";
+  }
+
+  // What a value of this type may be. `before` is the part of the word that stands already.
+  void offer(const std::string &type, const std::string &current, const std::string &before) {
+    if (const auto fixed = fixed_words.find(type); fixed != fixed_words.end()) {
+      for (const std::string &word : fixed->second) add(word, "", current, before);
+    } else if (type == "FILE") {
+      directive_ = "files";
+    } else if (type == "KIND") {
+      const Rows kinds = schema("kinds");
+      for (int64_t row = 0; row < kinds.count(); ++row)
+        add(kinds.text(row, "kind"), kinds.text(row, "summary"), current, before);
+    } else if (type == "EVENT") {
+      const Rows events = schema("events");
+      for (int64_t row = 0; row < events.count(); ++row)
+        add(events.text(row, "event"), events.text(row, "summary"), current, before);
+    } else if (type == "TAG" || type == "OTHER-TAG") {
+      offer_names("tag", current, before);
+    } else if (type == "LIST") {
+      offer_names("list", current, before);
+    } else if (type == "LEAD" || type == "OTHER") {
+      offer_names("lead", current, before);
+    } else if (type == "NAME") {
+      offer_names(kind(), current, before);
+    } else if (type == "FIELD=VALUE") {
+      offer_assignment(current, before);
+    } else if (type == "COLUMN=FIELD") {
+      const size_t equals = current.rfind('=');
+      if (equals != std::string::npos)
+        offer_fields("lead", "writable", current.substr(equals + 1), before + current.substr(0, equals + 1), "");
+    } else if (type == "FIELD" || type == "COLUMNS") {
+      const size_t comma = current.rfind(',');
+      std::string done = comma == std::string::npos ? "" : current.substr(0, comma + 1);
+      if (type == "FIELD" && begins(current.substr(done.size()), "-")) done += "-";
+      offer_fields(kind(), type == "FIELD" ? "sortable" : "", current.substr(done.size()), before + done, "");
+    }
+  }
+
+  void offer_assignment(const std::string &current, const std::string &before) {
+    const size_t equals = current.find('=');
+    if (equals == std::string::npos) {
+      directive_ = "partial";
+      return offer_fields(kind(), "writable", current, before, "=");
+    }
+    const Rows fields = schema("fields");
+    for (int64_t row = 0; row < fields.count(); ++row) {
+      if (fields.text(row, "kind") != kind() || fields.text(row, "field") != current.substr(0, equals)) continue;
+      const std::string rest = current.substr(equals + 1);
+      const std::string done = before + current.substr(0, equals + 1);
+      if (const std::string refers = fields.text(row, "refers"); !refers.empty()) offer_names(refers, rest, done);
+      if (fields.text(row, "type") == "boolean")
+        for (const char *word : {"true", "false"}) add(word, "", rest, done);
+      for (const std::string &option : split_list(fields.text(row, "options"))) add(option, "", rest, done);
+    }
+  }
+
+  void offer_fields(const std::string &of, const char *must, const std::string &current, const std::string &before,
+                    const std::string &after) {
+    const Rows fields = schema("fields");
+    for (int64_t row = 0; row < fields.count(); ++row)
+      if (fields.text(row, "kind") == of && (*must == '\0' || fields.integer(row, must) != 0))
+        add(fields.text(row, "field") + after, fields.text(row, "summary"), current, before);
+  }
+
+  void offer_names(const std::string &of, const std::string &current, const std::string &before) {
+    kith_db *db = session_.db_if_readable();
+    if (db == nullptr) return;
+    const bool leads = of == "lead";
+    try {
+      Check check;
+      Rows rows;
+      const std::string where = leads ? "email >= ?" : "";
+      const Question question(leads && !current.empty() ? std::optional(where) : std::nullopt,
+                              leads && !current.empty() ? std::vector{current} : std::vector<std::string>{},
+                              {leads ? "email" : "name", leads ? "email" : "", "", leads ? leads_offered : names_offered});
+      check(kith_find(db, of.c_str(), question.get(), rows.out(), check));
+      for (int64_t row = 0; row < rows.count(); ++row) add(rows.text(row, int32_t{0}), "", current, before);
+    } catch (const Problem &) {  // a kind without names
+    }
+  }
+
+  Rows schema(const char *topic) {
+    Rows rows;
+    try {
+      kith_db *db = session_.db_if_readable();
+      if (db == nullptr) db = session_.db_in_memory();  // the kinds are the same in every file
+      Check check;
+      check(kith_schema(db, topic, rows.out(), check));
+    } catch (const Problem &) {  // then there is nothing to offer
+    }
+    return rows;
+  }
+
+  void add(const std::string &candidate, const std::string &meaning, const std::string &current,
+           const std::string &before) {
+    if (!begins(candidate, current)) return;
+    // A name with a line break in it cannot be offered in lines.
+    if (candidate.find_first_of("\t\n\r") != std::string::npos) return;
+    std::string line = before + candidate;
+    if (!meaning.empty()) line += "\t" + meaning.substr(0, meaning.find('\n'));
+    lines_.push_back(std::move(line));
+  }
+
+  Program &program_;
+  const std::vector<std::string> &words_;
+  Session session_;
+  CLI::App *at_ = nullptr;
+  const CLI::Option *pending_ = nullptr;  // an option that waits for its value
+  std::vector<std::string> given_;        // words of the verb
+  std::string kind_option_;
+  bool only_words_ = false;  // after "--"
+  bool where_given_ = false;
+  const char *directive_ = "words";
+  std::vector<std::string> lines_;
+};
+
+}  // namespace
+
+int complete(Program &program, const std::vector<std::string> &words) {
+  Completer(program, words).answer();
+  return 0;
+}
+
+}  // namespace kith_cli

@@ -1,0 +1,62 @@
+// Reading a file of leads and putting them, batch after batch: memory does not grow with the file.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "library.h"
+#include "mapping.h"
+
+namespace kith_cli {
+
+struct Reject {
+  int64_t line = 0;
+  std::string field, value, reason;
+};
+
+struct ImportCounts {
+  int64_t rows = 0, created = 0, updated = 0, unchanged = 0, rejected = 0;
+};
+
+class Importer {
+ public:
+  struct Settings {
+    std::string path;
+    Fields reading;                              // for kith_csv_open
+    std::vector<std::string> map;                // "Column=field"
+    Fields with;                                 // for kith_put_many
+  };
+  // Opens the file and decides where its columns go.
+  Importer(kith_db *db, Settings settings);
+
+  const Mapping &mapping() const { return mapping_; }
+  const std::vector<std::string> &columns() const { return columns_; }
+  const ImportCounts &counts() const { return counts_; }
+  double progress() const;
+
+  // Is told of every row that was refused, with its cells.
+  using OnReject = std::function<void(const Reject &, const std::vector<std::string> &cells)>;
+  // Puts the next batch; false when the file has ended.
+  bool step(const OnReject &on_reject);
+
+ private:
+  struct CloseCsv {
+    void operator()(kith_csv *csv) const { kith_csv_free(csv); }
+  };
+  Rows read();
+  void put(const Rows &batch, const OnReject &on_reject);
+  void count(const Rows &batch, const Rows &results, const OnReject &on_reject);
+
+  kith_db *db_;
+  Settings settings_;
+  std::unique_ptr<kith_csv, CloseCsv> csv_;
+  std::vector<std::string> columns_;
+  Mapping mapping_;
+  ImportCounts counts_;
+  Rows pending_;  // the first batch, read for its columns
+  bool begun_ = false;
+};
+
+}  // namespace kith_cli

@@ -1,0 +1,103 @@
+// What can be done with leads beside putting them: notes, search, duplicates, merging and its undo.
+#include "command.h"
+#include "profile.h"
+#include "query.h"
+
+namespace kith_cli {
+namespace {
+
+Body note(Args &args) {
+  const Text lead = args.word("LEAD", "About whom");
+  const Text text = args.word("TEXT", "What to note");
+  return [=](Session &session) {
+    Fields fields;
+    fields.text("lead", lead_name(*lead));
+    fields.text("text", *text);
+    int64_t id = 0;
+    Check check;
+    check(kith_put(session.db(), "note", fields.data(), fields.size(), session.extras.data(),
+                   session.extras.size(), &id, nullptr, check));
+    MadeGrid grid({{"id", "id"}});
+    grid.row().integer(id);
+    write_done(session.style, "noted (note " + std::to_string(id) + ")", grid);
+    return 0;
+  };
+}
+
+Body profile(Args &args) {
+  const Text lead = args.word("LEAD", "Whose");
+  const Text events = args.option("--events", "N", "How many of the latest events; 10, unless given");
+  return [=](Session &session) {
+    return show_profile(session, lead_name(*lead), events ? parse_count("--events", *events) : 10);
+  };
+}
+
+Body search(Args &args) {
+  const Text text = args.word("TEXT", "Beginnings of words: names, addresses, companies, phones");
+  const Text limit = args.option("--limit", "N", "At most N; 20, unless given");
+  return [=](Session &session) {
+    Rows rows;
+    Check check;
+    check(kith_search(session.db(), text.c_str(), limit ? parse_count("--limit", *limit) : 20, rows.out(), check));
+    return show_rows(session, rows);
+  };
+}
+
+Body duplicates(Args &args) {
+  const Query query(args, Query::For::list);
+  return [=](Session &session) {
+    Check check;
+    return show_pages(session, query.limit(), [&](const std::string &after, int64_t limit) {
+      Page page;
+      check(kith_duplicates(session.db(), query.page(session, after, limit).get(), page.rows.out(), check));
+      page.next = page.rows.next();
+      return page;
+    });
+  };
+}
+
+Body merge(Args &args) {
+  const Text keep = args.word("LEAD", "Who stays");
+  const Text other = args.word("OTHER", "Who is absorbed; the id, key and addresses go on naming who stays");
+  args.extra("--fields", "WHICH", "fields", "Whose fields: fill (gaps only, the default), newer, other");
+  return [=](Session &session) {
+    int64_t event = 0;
+    Check check;
+    session.extras.text("survivor", "lead");
+    check(kith_merge(session.db(), lead_name(*keep).c_str(), lead_name(*other).c_str(), session.extras.data(),
+                     session.extras.size(), &event, check));
+    return report(session, "merged " + *other + " into " + *keep, event);
+  };
+}
+
+Body unmerge(Args &args) {
+  const Text merged = args.word("ID", "The event of the merge");
+  return [=](Session &session) {
+    int64_t event = 0;
+    Check check;
+    check(kith_unmerge(session.db(), parse_count("ID", *merged), session.extras.data(), session.extras.size(),
+                       &event, check));
+    return report(session, "undid the merge of event " + *merged, event);
+  };
+}
+
+}  // namespace
+
+std::span<const Command> lead_commands() {
+  static const Command commands[] = {
+      {"profile", "Show what is known of a lead: fields, tags, lists, notes, latest events",
+       "kith profile ada@example.com", profile},
+      {"note", "Add a note to a lead", "kith note ada@example.com \"Prefers to be called in the morning\"", note,
+       true},
+      {"search", "Find leads by the beginnings of words", "kith search \"ada love\"", search},
+      {"duplicates", "List pairs of leads that are likely one person", "kith duplicates", duplicates},
+      {"merge", "Make two leads one", "kith merge ada@example.com bob@example.com", merge, true},
+      {"unmerge", "Undo a merge",
+       "kith merge ada@example.com bob@example.com\n"
+       "kith unmerge $(kith log ada@example.com --kind lead.merged --no-header --columns id)",
+       unmerge, true},
+  };
+  return commands;
+}
+
+}  // namespace kith_cli

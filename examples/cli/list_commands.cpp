@@ -1,0 +1,98 @@
+// Lists: subscribing, leaving, confirming; one lead or everybody whom a question finds.
+#include "command.h"
+#include "query.h"
+#include "target.h"
+
+namespace kith_cli {
+namespace {
+
+Body subscribe(Args &args) {
+  const Target target(args, "LIST", "The list");
+  args.extra("--consent", "TEXT", "consent", "The wording agreed to; needed for who once unsubscribed");
+  args.extra("--via", "WAY", "via", "host (the default), form, import or automation");
+  return [=](Session &session) {
+    return target.act(session, "subscribed to " + target.object(), kith_subscribe, kith_subscribe_where);
+  };
+}
+
+Body unsubscribe(Args &args) {
+  const Text lead = args.maybe("LEAD", "Which lead; left out with --where and --token");
+  const Text list = args.maybe("LIST", "The list");
+  const Query query(args, Query::For::choice);
+  const Flag all = args.flag("--all", "Leave all lists");
+  const Text token = args.option("--token", "TOKEN", "The lead's own act, by a token made for \"unsubscribe\"");
+  args.extra("--reason", "TEXT", "reason", "Why");
+  args.extra("--via", "WAY", "via", "host (the default), form, import or automation");
+  args.usage({"LEAD LIST", "LEAD --all", "--where WHERE LIST", "--token TOKEN [--all]"});
+  return [=](Session &session) {
+    Check check;
+    int64_t event = 0;
+    if (token) {
+      if (lead || query.given()) throw Usage("--token says who and from what: give no LEAD, LIST or --where");
+      if (all) session.extras.integer("all", 1);
+      check(kith_unsubscribe_by_token(session.db(), token.c_str(), session.extras.data(), session.extras.size(),
+                                      &event, check));
+      return report(session, "unsubscribed", event);
+    }
+    if (query.given()) {
+      if (static_cast<bool>(lead) == static_cast<bool>(all) || list)
+        throw Usage("with --where give one LIST, or --all");
+      int64_t changed = 0;
+      check(kith_unsubscribe_where(session.db(), query.all().get(), all ? nullptr : lead.c_str(),
+                                   session.extras.data(), session.extras.size(), &changed, check));
+      return report_many(session, "unsubscribed from " + (all ? "all lists" : *lead), changed);
+    }
+    if (!lead || static_cast<bool>(list) == static_cast<bool>(all)) throw Usage("give LEAD and LIST, or LEAD and --all");
+    check(kith_unsubscribe(session.db(), lead_name(*lead).c_str(), list.c_str(), session.extras.data(),
+                           session.extras.size(), &event, check));
+    return report(session, *lead + " unsubscribed from " + list.or_else("all lists"), event);
+  };
+}
+
+Body confirm(Args &args) {
+  const Text lead = args.maybe("LEAD", "Which lead; left out with --where and --token");
+  const Text list = args.maybe("LIST", "The list");
+  const Query query(args, Query::For::choice);
+  const Text token = args.option("--token", "TOKEN", "The lead's own act, by a token made for \"confirm\"");
+  args.extra("--consent", "TEXT", "consent", "The wording agreed to");
+  args.usage({"LEAD LIST", "--where WHERE LIST", "--token TOKEN"});
+  return [=](Session &session) {
+    Check check;
+    int64_t event = 0;
+    if (token) {
+      if (lead || query.given()) throw Usage("--token says who and what: give no LEAD, LIST or --where");
+      check(kith_confirm(session.db(), token.c_str(), session.extras.data(), session.extras.size(), &event, check));
+      return report(session, "confirmed", event);
+    }
+    session.extras.integer("confirmed", 1);
+    if (query.given()) {
+      if (!lead || list) throw Usage("with --where give one LIST");
+      int64_t changed = 0;
+      check(kith_subscribe_where(session.db(), query.all().get(), lead.c_str(), session.extras.data(),
+                                 session.extras.size(), &changed, check));
+      return report_many(session, "confirmed on " + *lead, changed);
+    }
+    if (!list) throw Usage("give LEAD and LIST, --where and LIST, or --token");
+    check(kith_subscribe(session.db(), lead_name(*lead).c_str(), list.c_str(), session.extras.data(),
+                         session.extras.size(), &event, check));
+    return report(session, *lead + " confirmed on " + *list, event);
+  };
+}
+
+}  // namespace
+
+std::span<const Command> list_commands() {
+  static const Command commands[] = {
+      {"list subscribe", "Put a lead on a list",
+       "kith list subscribe ada@example.com News --consent \"Send me the monthly letter\"\n"
+       "kith list subscribe --where \"country = 'SE'\" News",
+       subscribe, true},
+      {"list unsubscribe", "Take a lead off a list", "kith list unsubscribe bob@example.com News --reason \"too many mails\"",
+       unsubscribe, true},
+      {"list confirm", "Put a lead on a list whose consent was confirmed elsewhere, or by a token",
+       "kith list confirm ada@example.com News", confirm, true},
+  };
+  return commands;
+}
+
+}  // namespace kith_cli

@@ -1,0 +1,85 @@
+// The profile, put together from the same questions that any host can ask.
+#include "profile.h"
+
+#include "query.h"
+
+namespace kith_cli {
+namespace {
+
+struct Part {
+  const char *heading, *key, *kind;
+  std::vector<std::string> columns;  // what a table shows; JSON has all
+};
+
+const Part parts[] = {
+    {"Tags", "tags", "assignment", {"tag", "assigned", "expires"}},
+    {"Lists", "lists", "subscription", {"list", "state", "since", "via"}},
+    {"Notes", "notes", "note", {"id", "text", "author", "created"}},
+};
+
+Rows hanging_on(kith_db *db, const char *kind, const std::string &lead) {
+  Rows rows;
+  Check check;
+  const Question question("lead = ?", {lead}, {{}, {}, {}, -1});
+  check(kith_find(db, kind, question.get(), rows.out(), check));
+  return rows;
+}
+
+void append_array(std::string &out, const char *key, const Rows &rows) {
+  const RowsGrid grid(rows);
+  out += ",\n  ";
+  append_json_string(out, key);
+  out += ": [";
+  for (size_t row = 0; row < grid.height(); ++row) {
+    out += row > 0 ? ",\n    " : "\n    ";
+    append_json_object(out, grid, row, 0);
+  }
+  out += grid.height() > 0 ? "\n  ]" : "]";
+}
+
+}  // namespace
+
+int show_profile(Session &session, const std::string &lead, int64_t events) {
+  kith_db *db = session.db();
+  Rows fields;
+  Check check;
+  check(kith_get(db, "lead", lead.c_str(), fields.out(), check));
+  if (fields.count() == 0) throw Failed("there is no lead \"" + lead + "\"");
+  Rows log;
+  const Question latest(std::nullopt, {}, {{}, {}, {}, events});
+  if (events > 0) check(kith_timeline(db, lead.c_str(), latest.get(), log.out(), check));
+
+  const Style &style = session.style;
+  if (style.form == Form::csv) throw Usage("a profile is several tables, so it has no CSV; --json has it all");
+  if (!style.for_people()) {
+    std::string out = "{\n  \"lead\": ";
+    append_json_object(out, RowsGrid(fields), 0, 4);
+    for (const Part &part : parts) append_array(out, part.key, hanging_on(db, part.kind, lead));
+    append_array(out, "events", log);
+    out += "\n}";
+    if (style.form == Form::jsonl)
+      for (char &c : out) c = c == '\n' ? ' ' : c;
+    write_line(out);
+    return 0;
+  }
+
+  Style people = style;
+  people.form = Form::table;
+  write_fields(people, RowsGrid(fields), 0);
+  const auto section = [&](const char *heading, const Grid &grid) {
+    if (grid.height() == 0) return;
+    write_line("");
+    write_heading(people, heading);
+    write_grid(people, grid);
+  };
+  for (const Part &part : parts) {
+    const Rows rows = hanging_on(db, part.kind, lead);
+    RowsGrid grid(rows);
+    section(part.heading, grid.columns(part.columns));
+  }
+  RowsGrid grid(log);
+  section("Latest events", grid.columns({"id", "at", "what", "by"}));
+  return 0;
+}
+
+}  // namespace kith_cli
