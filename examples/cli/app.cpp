@@ -46,6 +46,11 @@ std::pair<std::string, std::string> split_pair(const std::string &option, const 
 
 }  // namespace
 
+CLI::App *find_below(CLI::App &app, const std::string &name) {
+  const auto found = app.get_subcommands([&](const CLI::App *sub) { return sub->get_name() == name; });
+  return found.empty() ? nullptr : found.front();
+}
+
 std::string default_file() {
   const std::string file = environment("KITH_FILE");
   return file.empty() ? "crm.kith" : file;
@@ -94,7 +99,7 @@ void Program::declare_commands() {
       CLI::App *parent = app_.get();
       if (space != std::string::npos) {
         const std::string group = name.substr(0, space);
-        parent = app_->get_subcommand_no_throw(group);
+        parent = find_below(*app_, group);
         if (parent == nullptr) {
           parent = app_->add_subcommand(group, group_summary(group));
           parent->require_subcommand(1);

@@ -49,6 +49,9 @@ class Program {
   Session session_;
 };
 
+// The verb or group of this name directly below `app`, or null.
+CLI::App *find_below(CLI::App &app, const std::string &name);
+
 // Where the file is: -f, else $KITH_FILE, else crm.kith.
 std::string default_file();
 

@@ -68,7 +68,7 @@ class Completer {
         take_value(pending_, word);
         pending_ = nullptr;
       } else if (only_words_ || !begins(word, "-") || word == "-") {
-        CLI::App *sub = at_->get_subcommand_no_throw(word);
+        CLI::App *sub = find_below(*at_, word);
         if (sub != nullptr && given_.empty())
           at_ = sub;
         else
@@ -78,7 +78,7 @@ class Completer {
       } else {
         const size_t equals = word.find('=');
         const CLI::Option *option = find_option(word.substr(0, equals));
-        if (option == nullptr || option->get_type_size() == 0) continue;
+        if (option == nullptr || option->get_type_name().empty()) continue;
         if (equals == std::string::npos)
           pending_ = option;
         else

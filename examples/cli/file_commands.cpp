@@ -8,7 +8,7 @@ namespace {
 Body init(Args &) {
   return [](Session &session) {
     session.new_db();
-    MadeGrid grid({{"file", "text"}});
+    MadeGrid grid{{"file", "text"}};
     grid.row().text(session.file);
     write_done(session.style, "made " + session.file, grid);
     return 0;
@@ -44,7 +44,7 @@ Body backup(Args &args) {
   return [=](Session &session) {
     Check check;
     check(kith_backup(session.db(), to.c_str(), check));
-    MadeGrid grid({{"file", "text"}});
+    MadeGrid grid{{"file", "text"}};
     grid.row().text(*to);
     write_done(session.style, "copied " + session.file + " to " + *to, grid);
     return 0;
@@ -65,7 +65,7 @@ Body compact(Args &) {
     check(kith_compact(session.db(), check));
     const int64_t after = pages(session, "pages");
     const int64_t size = pages(session, "page_size");
-    MadeGrid grid({{"bytes_before", "integer"}, {"bytes_after", "integer"}});
+    MadeGrid grid{{"bytes_before", "integer"}, {"bytes_after", "integer"}};
     grid.row().integer(before * size).integer(after * size);
     write_done(session.style,
                "from " + thousands(before * size) + " to " + thousands(after * size) + " bytes", grid);
@@ -82,7 +82,7 @@ Body run(Args &args) {
     int64_t next = 0;
     Check check;
     check(kith_run(session.db(), limit ? parse_count("--limit", *limit) : 0, &done, &next, check));
-    MadeGrid grid({{"done", "integer"}, {"next", "datetime"}});
+    MadeGrid grid{{"done", "integer"}, {"next", "datetime"}};
     grid.row().integer(done);
     if (next == 0)
       grid.null();

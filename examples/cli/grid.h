@@ -57,7 +57,7 @@ class MadeGrid : public Grid {
   struct Column {
     std::string name, meaning;
   };
-  explicit MadeGrid(std::vector<Column> columns) : columns_(std::move(columns)) {}
+  MadeGrid(std::initializer_list<Column> columns) : columns_(columns) {}
   MadeGrid &row();
   MadeGrid &null();
   MadeGrid &integer(int64_t value);

@@ -51,8 +51,8 @@ std::vector<const CLI::Option *> options_of(const CLI::App &app, bool positional
 std::string option_name(const CLI::Option &option) {
   if (option.get_positional()) return option.get_type_name();
   std::string name = option.get_name(false, true);
-  std::replace(name.begin(), name.end(), ',', ' ');
-  if (option.get_type_size() != 0) name += " " + option.get_type_name();
+  if (const size_t comma = name.find(','); comma != std::string::npos) name.insert(comma + 1, " ");
+  if (!option.get_type_name().empty()) name += " " + option.get_type_name();
   return name;
 }
 
@@ -209,13 +209,13 @@ std::string manual_page(Program &program) {
                     ".SH NAME\nkith \\- a CRM in one file\n"
                     ".SH SYNOPSIS\n.B kith\n[\\fB\\-f\\fR \\fIFILE\\fR] \\fICOMMAND\\fR ...\n"
                     ".SH DESCRIPTION\n"
-                    "Keeps leads, tags, lists with consent, and a log of all that happened, in one file that any "
-                    "program may\nuse through libkith at the same time.\n"
-                    "A lead is named by an e\\-mail address, a number (its id) or external:KEY; other things by "
-                    "their name or id:N.\n"
-                    ".PP\nOn a terminal answers are tables that fit it, and say what they leave out; elsewhere they "
-                    "are tab\\-separated\nlines below a line of names, complete, with tab, line break and backslash "
-                    "written \\et, \\en, \\er and \\e\\e.\n"
+                    "Keeps leads, tags, lists with consent, and a log of all that happened, in one\n"
+                    "file that any program may use through libkith at the same time.\n"
+                    "A lead is named by an e\\-mail address, a number (its id) or external:KEY; other\n"
+                    "things by their name or id:N.\n"
+                    ".PP\nOn a terminal answers are tables that fit it, and say what they leave out;\n"
+                    "elsewhere they are tab\\-separated lines below a line of names, complete, with\n"
+                    "tab, line break and backslash written \\et, \\en, \\er and \\e\\e.\n"
                     ".SH OPTIONS\nThey may stand before or after the command.\n";
   append_options(out, options_of(program.app(), false));
   out += ".SH COMMANDS\n";
@@ -228,7 +228,7 @@ std::string manual_page(Program &program) {
     bool first = true;
     for (const std::string &form : usage_forms(entry)) {
       out += first ? ".TP\n" : ".TQ\n";
-      out += "\\fBkith " + roff(entry.command->name) + "\\fR " + roff(form) + "\n";
+      out += "\\fBkith " + roff(entry.command->name) + "\\fR" + (form.empty() ? "" : " " + roff(form)) + "\n";
       first = false;
     }
     out += roff(entry.command->summary) + ".\n";

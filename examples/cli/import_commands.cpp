@@ -107,7 +107,7 @@ std::string json_list(const std::vector<std::string> &words) {
 std::string json_rejects(const std::vector<Reject> &rejects) {
   std::string out = "[";
   for (const Reject &reject : rejects) {
-    MadeGrid grid({{"line", "integer"}, {"field", "text"}, {"value", "text"}, {"reason", "text"}});
+    MadeGrid grid{{"line", "integer"}, {"field", "text"}, {"value", "text"}, {"reason", "text"}};
     grid.row().integer(reject.line).text(reject.field).text(reject.value).text(reject.reason);
     if (out.size() > 1) out += ", ";
     append_json_object(out, grid, 0, 0);
@@ -119,8 +119,8 @@ void write_counts(const Session &session, const Importer &importer, const std::v
                   bool all_written) {
   const ImportCounts &counts = importer.counts();
   if (session.style.for_people()) return say_counts(counts, first, all_written);
-  MadeGrid grid({{"rows", "integer"}, {"created", "integer"}, {"updated", "integer"}, {"unchanged", "integer"},
-                 {"rejected", "integer"}, {"skipped_columns", "json"}, {"first_rejects", "json"}});
+  MadeGrid grid{{"rows", "integer"}, {"created", "integer"}, {"updated", "integer"}, {"unchanged", "integer"},
+                 {"rejected", "integer"}, {"skipped_columns", "json"}, {"first_rejects", "json"}};
   grid.row().integer(counts.rows).integer(counts.created).integer(counts.updated).integer(counts.unchanged);
   grid.integer(counts.rejected).text(json_list(importer.mapping().skipped)).text(json_rejects(first));
   write_record(session.style, grid);

@@ -17,7 +17,7 @@ Body note(Args &args) {
     Check check;
     check(kith_put(session.db(), "note", fields.data(), fields.size(), session.extras.data(),
                    session.extras.size(), &id, nullptr, check));
-    MadeGrid grid({{"id", "id"}});
+    MadeGrid grid{{"id", "id"}};
     grid.row().integer(id);
     write_done(session.style, "noted (note " + std::to_string(id) + ")", grid);
     return 0;

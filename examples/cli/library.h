@@ -16,10 +16,10 @@ namespace kith_cli {
 // A call of the library that failed.
 class Problem : public std::exception {
  public:
-  Problem(kith_status status, const kith_error *error)
-      : status(status), message(kith_error_message(error)), field(kith_error_field(error)),
+  Problem(kith_status code, const kith_error *error)
+      : status(code), message(kith_error_message(error)), field(kith_error_field(error)),
         nearest(kith_error_nearest(error)) {
-    if (message.empty()) message = std::string("the call failed with ") + kith_status_name(status);
+    if (message.empty()) message = std::string("the call failed with ") + kith_status_name(code);
   }
   const char *what() const noexcept override { return message.c_str(); }
 
@@ -86,7 +86,7 @@ class Rows {
 struct CloseDatabase {
   void operator()(kith_db *db) const { kith_close(db); }
 };
-using Database = std::unique_ptr<kith, CloseDatabase>;
+using Database = std::unique_ptr<kith_db, CloseDatabase>;
 
 // Named values that own their text, for what kith.h takes as `fields` and as `with`.
 class Fields {

@@ -40,7 +40,7 @@ Body erase(Args &args) {
     Check check;
     check(kith_erase(session.db(), lead_name(*lead).c_str(), session.extras.data(), session.extras.size(), &pending,
                      &event, check));
-    MadeGrid grid({{"event", "id"}, {"pending", "boolean"}});
+    MadeGrid grid{{"event", "id"}, {"pending", "boolean"}};
     grid.row().integer(event).integer(pending);
     std::string sentence = "erased " + *lead + " (event " + std::to_string(event) + ")";
     if (pending != 0) sentence += "; a reader still holds old pages, \"kith run\" finishes it";

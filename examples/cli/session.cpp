@@ -130,7 +130,7 @@ std::vector<std::string> split_list(std::string_view text) {
 }
 
 int report(const Session &session, std::string_view what, int64_t event) {
-  MadeGrid grid({{"event", "id"}, {"changed", "boolean"}});
+  MadeGrid grid{{"event", "id"}, {"changed", "boolean"}};
   grid.row().integer(event).integer(event != 0 ? 1 : 0);
   const std::string sentence = event == 0 ? std::string("nothing changed")
                                           : std::string(what) + " (event " + std::to_string(event) + ")";
@@ -139,7 +139,7 @@ int report(const Session &session, std::string_view what, int64_t event) {
 }
 
 int report_many(const Session &session, std::string_view what, int64_t changed) {
-  MadeGrid grid({{"changed", "integer"}});
+  MadeGrid grid{{"changed", "integer"}};
   grid.row().integer(changed);
   write_done(session.style, counted(changed, "lead ", "leads ") + std::string(what), grid);
   return 0;

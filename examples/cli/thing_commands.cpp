@@ -33,7 +33,7 @@ Body put(Args &args) {
     Check check;
     check(kith_put(session.db_or_new(), kind.c_str(), values.data(), values.size(), session.extras.data(),
                    session.extras.size(), &id, &outcome, check));
-    MadeGrid grid({{"id", "id"}, {"outcome", "text"}});
+    MadeGrid grid{{"id", "id"}, {"outcome", "text"}};
     grid.row().integer(id).text(outcome_word(outcome));
     write_done(session.style, std::string(outcome_word(outcome)) + " " + *kind + " " + std::to_string(id), grid);
     return 0;
@@ -81,7 +81,7 @@ Body count(Args &args) {
     int64_t count = 0;
     Check check;
     check(kith_count(session.db(), kind.or_else("lead").c_str(), question.get(), &count, check));
-    MadeGrid grid({{"count", "integer"}});
+    MadeGrid grid{{"count", "integer"}};
     grid.row().integer(count);
     write_done(session.style, std::to_string(count), grid);
     return 0;
