@@ -151,15 +151,15 @@ void Program::apply_globals(const Entry &entry) {
   style.width = g.full ? SIZE_MAX / 2 : terminal_width();
   if (g.columns) session_.columns = split_list(*g.columns);
 
-  Fields &extras = session_.extras;
-  if (g.by) extras.text("by", *g.by);
-  if (g.ip) extras.text("ip", *g.ip);
-  if (g.at) extras.integer("at", parse_time(session_, "--at", *g.at, Direction::past));
-  if (g.key) extras.text("key", *g.key);
-  if (g.cause) extras.text("cause", *g.cause);
+  kith::Fields &extras = session_.extras;
+  if (g.by) extras.add("by", *g.by);
+  if (g.ip) extras.add("ip", *g.ip);
+  if (g.at) extras.add("at", parse_time(session_, "--at", *g.at, Direction::past));
+  if (g.key) extras.add("key", *g.key);
+  if (g.cause) extras.add("cause", *g.cause);
   for (const std::string &pair : *g.with) {
     auto [name, value] = split_pair("--with", pair);
-    extras.text(std::move(name), std::move(value));
+    extras.add(std::move(name), std::move(value));
   }
   if (extras.size() > 0 && !entry.command->changes)
     throw Usage(std::string(entry.command->name) + " changes nothing that the log keeps, so it takes no --by, " +
@@ -181,11 +181,11 @@ int Program::dispatch() {
   } catch (const Failed &error) {
     std::fflush(stdout);
     std::fprintf(stderr, "kith: %s\n", harmless(error.what()).c_str());
-  } catch (const Problem &problem) {
+  } catch (const kith::Error &error) {
     std::fflush(stdout);
-    std::string message = harmless(problem.message);
-    if (!problem.nearest.empty() && message.find(problem.nearest) == std::string::npos)
-      message += "; did you mean \"" + harmless(problem.nearest) + "\"?";
+    std::string message = harmless(error.what());
+    if (!error.nearest().empty() && message.find(error.nearest()) == std::string::npos)
+      message += "; did you mean \"" + harmless(error.nearest()) + "\"?";
     std::fprintf(stderr, "kith: %s\n", message.c_str());
   }
   return 1;

@@ -69,7 +69,7 @@ void Args::extra(const std::string &name, const std::string &type, const std::st
                  const std::string &help) {
   const Text text = option(name, type, help);
   before_.push_back([text, with](Session &session) {
-    if (text) session.extras.text(with, *text);
+    if (text) session.extras.add(with, *text);
   });
 }
 
@@ -77,7 +77,7 @@ void Args::extra_many(const std::string &name, const std::string &type, const st
                       const std::string &help) {
   const Texts texts = options(name, type, help);
   before_.push_back([texts, with](Session &session) {
-    for (const std::string &text : *texts) session.extras.text(with, text);
+    for (const std::string &text : *texts) session.extras.add(with, text);
   });
 }
 
@@ -85,14 +85,14 @@ void Args::extra_time(const std::string &name, const std::string &with, const st
                       Direction spans) {
   const Text text = option(name, "TIME", help);
   before_.push_back([text, name, with, spans](Session &session) {
-    if (text) session.extras.integer(with, parse_time(session, name, *text, spans));
+    if (text) session.extras.add(with, parse_time(session, name, *text, spans));
   });
 }
 
 void Args::extra_flag(const std::string &name, const std::string &with, const std::string &help) {
   const Flag given = flag(name, help);
   before_.push_back([given, with](Session &session) {
-    if (given) session.extras.integer(with, 1);
+    if (given) session.extras.add(with, 1);
   });
 }
 

@@ -23,8 +23,8 @@ class Text {
  public:
   explicit operator bool() const { return value_->has_value(); }
   const std::string &operator*() const { return **value_; }
-  // NULL when it was not given.
-  const char *c_str() const { return value_->has_value() ? (*value_)->c_str() : nullptr; }
+  // None when it was not given.
+  const std::optional<std::string> &optional() const { return *value_; }
   std::string or_else(std::string other) const { return value_->value_or(std::move(other)); }
   void set(std::string text) const { *value_ = std::move(text); }
 

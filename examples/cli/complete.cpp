@@ -130,13 +130,11 @@ class Completer {
     } else if (type == "FILE") {
       directive_ = "files";
     } else if (type == "KIND") {
-      const Rows kinds = schema("kinds");
-      for (int64_t row = 0; row < kinds.count(); ++row)
-        add(kinds.text(row, "kind"), kinds.text(row, "summary"), current, before);
+      const kith::Rows kinds = schema("kinds");
+      for (const kith::Row row : kinds) add(row["kind"].text(), row["summary"].text(), current, before);
     } else if (type == "EVENT") {
-      const Rows events = schema("events");
-      for (int64_t row = 0; row < events.count(); ++row)
-        add(events.text(row, "event"), events.text(row, "summary"), current, before);
+      const kith::Rows events = schema("events");
+      for (const kith::Row row : events) add(row["event"].text(), row["summary"].text(), current, before);
     } else if (type == "TAG" || type == "OTHER-TAG") {
       offer_names("tag", current, before);
     } else if (type == "LIST") {
@@ -165,53 +163,54 @@ class Completer {
       directive_ = "partial";
       return offer_fields(kind(), "writable", current, before, "=");
     }
-    const Rows fields = schema("fields");
-    for (int64_t row = 0; row < fields.count(); ++row) {
-      if (fields.text(row, "kind") != kind() || fields.text(row, "field") != current.substr(0, equals)) continue;
+    const kith::Rows fields = schema("fields");
+    for (const kith::Row field : fields) {
+      if (field["kind"].view() != kind() || field["field"].view() != current.substr(0, equals)) continue;
       const std::string rest = current.substr(equals + 1);
       const std::string done = before + current.substr(0, equals + 1);
-      if (const std::string refers = fields.text(row, "refers"); !refers.empty()) offer_names(refers, rest, done);
-      if (fields.text(row, "type") == "boolean")
+      if (const std::string refers = field["refers"].text(); !refers.empty()) offer_names(refers, rest, done);
+      if (field["type"].view() == "boolean")
         for (const char *word : {"true", "false"}) add(word, "", rest, done);
-      for (const std::string &option : split_list(fields.text(row, "options"))) add(option, "", rest, done);
+      for (const std::string &option : split_list(field["options"].view())) add(option, "", rest, done);
     }
   }
 
   void offer_fields(const std::string &of, const char *must, const std::string &current, const std::string &before,
                     const std::string &after) {
-    const Rows fields = schema("fields");
-    for (int64_t row = 0; row < fields.count(); ++row)
-      if (fields.text(row, "kind") == of && (*must == '\0' || fields.integer(row, must) != 0))
-        add(fields.text(row, "field") + after, fields.text(row, "summary"), current, before);
+    const kith::Rows fields = schema("fields");
+    for (const kith::Row field : fields)
+      if (field["kind"].view() == of && (*must == '\0' || field[must].boolean()))
+        add(field["field"].text() + after, field["summary"].text(), current, before);
   }
 
   void offer_names(const std::string &of, const std::string &current, const std::string &before) {
-    kith_db *db = session_.db_if_readable();
+    kith::Database *db = session_.db_if_readable();
     if (db == nullptr) return;
-    const bool leads = of == "lead";
+    kith::Query query;
+    query.limit = names_offered;
+    query.columns = "name";
+    if (of == "lead") {
+      query.limit = leads_offered;
+      query.columns = query.sort = "email";
+      if (!current.empty()) {
+        query.where = "email >= ?";
+        query.args = {current};
+      }
+    }
     try {
-      Check check;
-      Rows rows;
-      const std::string where = leads ? "email >= ?" : "";
-      const Question question(leads && !current.empty() ? std::optional(where) : std::nullopt,
-                              leads && !current.empty() ? std::vector{current} : std::vector<std::string>{},
-                              {leads ? "email" : "name", leads ? "email" : "", "", leads ? leads_offered : names_offered});
-      check(kith_find(db, of.c_str(), question.get(), rows.out(), check));
-      for (int64_t row = 0; row < rows.count(); ++row) add(rows.text(row, int32_t{0}), "", current, before);
-    } catch (const Problem &) {  // a kind without names
+      for (const kith::Row row : db->find_page(of, query)) add(row[0].text(), "", current, before);
+    } catch (const kith::Error &) {  // a kind without names
     }
   }
 
-  Rows schema(const char *topic) {
-    Rows rows;
+  kith::Rows schema(std::string_view topic) {
     try {
-      kith_db *db = session_.db_if_readable();
-      if (db == nullptr) db = session_.db_in_memory();  // the kinds are the same in every file
-      Check check;
-      check(kith_schema(db, topic, rows.out(), check));
-    } catch (const Problem &) {  // then there is nothing to offer
+      kith::Database *db = session_.db_if_readable();
+      // The kinds are the same in every file.
+      return db != nullptr ? db->schema(topic) : session_.db_in_memory().schema(topic);
+    } catch (const kith::Error &) {  // then there is nothing to offer
+      return {};
     }
-    return rows;
   }
 
   void add(const std::string &candidate, const std::string &meaning, const std::string &current,

@@ -5,25 +5,23 @@
 
 namespace kith_cli {
 
-RowsGrid::RowsGrid(const Rows &rows) : source_(rows.get()) {
-  columns_.resize(static_cast<size_t>(rows.width()));
+RowsGrid::RowsGrid(kith::Rows rows) : source_(std::move(rows)) {
+  columns_.resize(static_cast<size_t>(source_.width()));
   std::iota(columns_.begin(), columns_.end(), 0);
-  rows_.resize(static_cast<size_t>(rows.count()));
+  rows_.resize(static_cast<size_t>(source_.size()));
   std::iota(rows_.begin(), rows_.end(), 0);
 }
 
 RowsGrid &RowsGrid::columns(const std::vector<std::string> &names) {
   columns_.clear();
-  for (const std::string &name : names) {
-    const int32_t column = kith_rows_column(source_, name.c_str());
-    if (column >= 0) columns_.push_back(column);
-  }
+  for (const std::string &name : names)
+    if (source_.has(name)) columns_.push_back(source_.column(name));
   return *this;
 }
 
-RowsGrid &RowsGrid::where(const char *name, std::string_view value) {
-  const int32_t column = kith_rows_column(source_, name);
-  std::erase_if(rows_, [&](int64_t row) { return kith_rows_text(source_, row, column) != value; });
+RowsGrid &RowsGrid::where(std::string_view name, std::string_view value) {
+  const int32_t column = source_.column(name);
+  std::erase_if(rows_, [&](int64_t row) { return source_[row][column].view() != value; });
   return *this;
 }
 
@@ -32,18 +30,14 @@ RowsGrid &RowsGrid::first(size_t rows) {
   return *this;
 }
 
-std::string_view RowsGrid::name(size_t column) const { return kith_rows_name(source_, columns_[column]); }
-std::string_view RowsGrid::meaning(size_t column) const { return kith_rows_meaning(source_, columns_[column]); }
-
 Cell RowsGrid::cell(size_t row, size_t column) const {
-  const int64_t y = rows_[row];
-  const int32_t x = columns_[column];
+  const kith::Cell from(source_.c(), rows_[row], columns_[column]);
   Cell cell;
-  cell.type = kith_rows_type(source_, y, x);
+  cell.type = from.type();
   switch (cell.type) {
-    case KITH_INTEGER: cell.integer = kith_rows_integer(source_, y, x); break;
-    case KITH_REAL: cell.real = kith_rows_real(source_, y, x); break;
-    case KITH_TEXT: cell.text = {kith_rows_text(source_, y, x), kith_rows_size(source_, y, x)}; break;
+    case KITH_INTEGER: cell.integer = from.integer(); break;
+    case KITH_REAL: cell.real = from.real(); break;
+    case KITH_TEXT: cell.text = from.view(); break;
     default: break;
   }
   return cell;

@@ -3,11 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <kith.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "library.h"
 
 namespace kith_cli {
 
@@ -29,24 +28,24 @@ class Grid {
   virtual Cell cell(size_t row, size_t column) const = 0;
 };
 
-// A view on rows of the library, all of them or some. The rows must outlive it.
+// A view on rows of the library, all of them or some.
 class RowsGrid : public Grid {
  public:
-  explicit RowsGrid(const Rows &rows);
+  explicit RowsGrid(kith::Rows rows);
   // Only the columns of these names, in this order; a name that is not there is left out.
   RowsGrid &columns(const std::vector<std::string> &names);
   // Only the rows in which the column `name` is `value`.
-  RowsGrid &where(const char *name, std::string_view value);
+  RowsGrid &where(std::string_view name, std::string_view value);
   RowsGrid &first(size_t rows);
 
   size_t width() const override { return columns_.size(); }
   size_t height() const override { return rows_.size(); }
-  std::string_view name(size_t column) const override;
-  std::string_view meaning(size_t column) const override;
+  std::string_view name(size_t column) const override { return source_.name(columns_[column]); }
+  std::string_view meaning(size_t column) const override { return source_.meaning(columns_[column]); }
   Cell cell(size_t row, size_t column) const override;
 
  private:
-  const kith_rows *source_;
+  kith::Rows source_;
   std::vector<int32_t> columns_;
   std::vector<int64_t> rows_;
 };

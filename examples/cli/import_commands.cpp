@@ -145,10 +145,10 @@ Body import_file(Args &args) {
     settings.path = *path;
     settings.map = *map;
     settings.with = session.extras;
-    settings.with.integer("skip_null", 1);  // an empty cell says nothing, so it clears nothing
-    if (delimiter) settings.reading.text("delimiter", *delimiter == "\\t" ? "\t" : *delimiter);
-    if (encoding) settings.reading.text("encoding", *encoding);
-    if (headless) settings.reading.integer("header", 0);
+    settings.with.add("skip_null", 1);  // an empty cell says nothing, so it clears nothing
+    if (delimiter) settings.reading.add("delimiter", *delimiter == "\\t" ? std::string("\t") : *delimiter);
+    if (encoding) settings.reading.add("encoding", *encoding);
+    if (headless) settings.reading.add("header", 0);
     Importer importer(session.db_or_new(), std::move(settings));
     if (session.style.for_people() && !importer.mapping().skipped.empty())
       write_line(harmless("not taken: " + joined(importer.mapping().skipped) + " (--map \"COLUMN=FIELD\" takes one)"));

@@ -9,89 +9,61 @@ namespace {
 constexpr int64_t batch_rows = 10'000;
 
 // The fields of a lead that may be written.
-std::vector<std::string> lead_fields(kith_db *db) {
-  Rows rows;
-  Check check;
-  check(kith_schema(db, "fields", rows.out(), check));
-  std::vector<std::string> out;
-  for (int64_t row = 0; row < rows.count(); ++row)
-    if (rows.text(row, "kind") == "lead" && rows.integer(row, "writable") != 0)
-      out.push_back(rows.text(row, "field"));
-  return out;
+std::vector<std::string> lead_fields(kith::Database &db) {
+  std::vector<std::string> names;
+  for (const kith::Row field : db.schema("fields"))
+    if (field["kind"].view() == "lead" && field["writable"].boolean()) names.push_back(field["field"].text());
+  return names;
 }
 
 }  // namespace
 
-Importer::Importer(kith_db *db, Settings settings) : db_(db), settings_(std::move(settings)) {
-  kith_csv *opened = nullptr;
-  Check check;
-  check(kith_csv_open(settings_.path.c_str(), settings_.reading.data(), settings_.reading.size(), &opened, check));
-  csv_.reset(opened);
-  pending_ = read();
-  // The first column is `line`; the last may be `more`, which no field is like.
-  for (int32_t column = 1; column < pending_.width(); ++column)
-    columns_.push_back(kith_rows_name(pending_.get(), column));
-  const std::vector<std::string> fields = lead_fields(db_);
-  if (!columns_.empty() && columns_.back() == "more" && kith_rows_column(pending_.get(), "more") == pending_.width() - 1)
-    columns_.pop_back();
-  mapping_ = map_columns(columns_, fields, settings_.map);
+Importer::Importer(kith::Database &db, Settings settings)
+    : db_(db), settings_(std::move(settings)), csv_(settings_.path, settings_.reading), first_(csv_.read(batch_rows)) {
+  // The first column is `line`; the last may be `more`, for cells that are too many.
+  for (int32_t column = 1; column < first_->width(); ++column) columns_.emplace_back(first_->name(column));
+  if (!columns_.empty() && columns_.back() == "more") columns_.pop_back();
+  mapping_ = map_columns(columns_, lead_fields(db_), settings_.map);
 }
-
-Rows Importer::read() {
-  Rows rows;
-  Check check;
-  check(kith_csv_read(csv_.get(), batch_rows, rows.out(), check));
-  return rows;
-}
-
-double Importer::progress() const { return kith_csv_progress(csv_.get()); }
 
 bool Importer::step(const OnReject &on_reject) {
-  const Rows batch = begun_ ? read() : std::move(pending_);
-  begun_ = true;
-  if (batch.count() == 0) return false;
+  const kith::Rows batch = first_ ? *first_ : csv_.read(batch_rows);
+  first_.reset();
+  if (batch.empty()) return false;
   put(batch, on_reject);
   return true;
 }
 
-void Importer::put(const Rows &batch, const OnReject &on_reject) {
-  std::vector<kith_field> fields;
-  std::vector<int32_t> sources;
+void Importer::put(const kith::Rows &batch, const OnReject &on_reject) {
+  std::vector<std::pair<int32_t, const char *>> taken;  // a column of the batch, and the field that it goes into
   for (size_t i = 0; i < mapping_.fields.size(); ++i)
-    if (mapping_.fields[i]) sources.push_back(static_cast<int32_t>(i) + 1);
-  const size_t width = sources.size();
-  fields.reserve(width * static_cast<size_t>(batch.count()));
-  for (int64_t row = 0; row < batch.count(); ++row) {
-    for (const int32_t source : sources) {
-      const char *name = mapping_.fields[static_cast<size_t>(source) - 1]->c_str();
-      const bool filled = kith_rows_size(batch.get(), row, source) > 0;
-      fields.push_back(kith_text(name, filled ? kith_rows_text(batch.get(), row, source) : nullptr));
+    if (mapping_.fields[i]) taken.emplace_back(static_cast<int32_t>(i) + 1, mapping_.fields[i]->c_str());
+  std::vector<kith_field> fields;
+  fields.reserve(taken.size() * static_cast<size_t>(batch.size()));
+  for (int64_t row = 0; row < batch.size(); ++row) {
+    for (const auto &[column, field] : taken) {
+      const std::string_view text = kith::Cell(batch.c(), row, column).view();
+      fields.push_back(kith_text(field, text.empty() ? nullptr : text.data()));
     }
   }
-  Rows results;
-  Check check;
-  check(kith_put_many(db_, "lead", fields.data(), width, static_cast<size_t>(batch.count()), KITH_SKIP_BAD, settings_.with.data(),
-                      settings_.with.size(), results.out(), check));
-  count(batch, results, on_reject);
+  count(batch, db_.put_many("lead", fields, taken.size(), KITH_SKIP_BAD, settings_.with), on_reject);
 }
 
-void Importer::count(const Rows &batch, const Rows &results, const OnReject &on_reject) {
-  for (int64_t row = 0; row < batch.count(); ++row) {
+void Importer::count(const kith::Rows &batch, const kith::Rows &results, const OnReject &on_reject) {
+  for (const kith::Row result : results) {
     ++counts_.rows;
-    switch (results.integer(row, "outcome")) {
+    switch (result["outcome"].integer()) {
       case KITH_CREATED: ++counts_.created; continue;
       case KITH_UPDATED: ++counts_.updated; continue;
       case KITH_UNCHANGED: ++counts_.unchanged; continue;
       default: break;
     }
     ++counts_.rejected;
-    Reject reject;
-    reject.line = batch.integer(row, "line");
-    reject.field = results.text(row, "field");
-    reject.reason = results.text(row, "message");
+    const kith::Row row = batch[result.index()];
+    Reject reject{row["line"].integer(), result["field"].text(), {}, result["message"].text()};
     std::vector<std::string> cells;
     for (size_t column = 0; column < columns_.size(); ++column) {
-      cells.push_back(batch.text(row, static_cast<int32_t>(column) + 1));
+      cells.push_back(row[column + 1].text());
       if (mapping_.fields[column] == reject.field) reject.value = cells.back();
     }
     on_reject(reject, cells);

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <functional>
-#include <memory>
+#include <kith.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "library.h"
 #include "mapping.h"
 
 namespace kith_cli {
@@ -24,17 +24,17 @@ class Importer {
  public:
   struct Settings {
     std::string path;
-    Fields reading;                              // for kith_csv_open
-    std::vector<std::string> map;                // "Column=field"
-    Fields with;                                 // for kith_put_many
+    kith::Fields reading;          // for kith_csv_open
+    std::vector<std::string> map;  // "Column=field"
+    kith::Fields with;             // for kith_put_many
   };
   // Opens the file and decides where its columns go.
-  Importer(kith_db *db, Settings settings);
+  Importer(kith::Database &db, Settings settings);
 
   const Mapping &mapping() const { return mapping_; }
   const std::vector<std::string> &columns() const { return columns_; }
   const ImportCounts &counts() const { return counts_; }
-  double progress() const;
+  double progress() const { return csv_.progress(); }
 
   // Is told of every row that was refused, with its cells.
   using OnReject = std::function<void(const Reject &, const std::vector<std::string> &cells)>;
@@ -42,21 +42,16 @@ class Importer {
   bool step(const OnReject &on_reject);
 
  private:
-  struct CloseCsv {
-    void operator()(kith_csv *csv) const { kith_csv_free(csv); }
-  };
-  Rows read();
-  void put(const Rows &batch, const OnReject &on_reject);
-  void count(const Rows &batch, const Rows &results, const OnReject &on_reject);
+  void put(const kith::Rows &batch, const OnReject &on_reject);
+  void count(const kith::Rows &batch, const kith::Rows &results, const OnReject &on_reject);
 
-  kith_db *db_;
+  kith::Database &db_;
   Settings settings_;
-  std::unique_ptr<kith_csv, CloseCsv> csv_;
+  kith::Csv csv_;
   std::vector<std::string> columns_;
   Mapping mapping_;
   ImportCounts counts_;
-  Rows pending_;  // the first batch, read for its columns
-  bool begun_ = false;
+  std::optional<kith::Rows> first_;  // the first batch, read for its columns
 };
 
 }  // namespace kith_cli

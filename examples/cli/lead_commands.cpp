@@ -10,16 +10,10 @@ Body note(Args &args) {
   const Text lead = args.word("LEAD", "About whom");
   const Text text = args.word("TEXT", "What to note");
   return [=](Session &session) {
-    Fields fields;
-    fields.text("lead", lead_name(*lead));
-    fields.text("text", *text);
-    int64_t id = 0;
-    Check check;
-    check(kith_put(session.db(), "note", fields.data(), fields.size(), session.extras.data(),
-                   session.extras.size(), &id, nullptr, check));
+    const kith::Put done = session.db().put("note", {{"lead", lead_name(*lead)}, {"text", *text}}, session.extras);
     MadeGrid grid{{"id", "id"}};
-    grid.row().integer(id);
-    write_done(session.style, "noted (note " + std::to_string(id) + ")", grid);
+    grid.row().integer(done.id);
+    write_done(session.style, "noted (note " + std::to_string(done.id) + ")", grid);
     return 0;
   };
 }
@@ -36,22 +30,15 @@ Body search(Args &args) {
   const Text text = args.word("TEXT", "Beginnings of words: names, addresses, companies, phones");
   const Text limit = args.option("--limit", "N", "At most N; 20, unless given");
   return [=](Session &session) {
-    Rows rows;
-    Check check;
-    check(kith_search(session.db(), text.c_str(), limit ? parse_count("--limit", *limit) : 20, rows.out(), check));
-    return show_rows(session, rows);
+    return show_rows(session, session.db().search(*text, limit ? parse_count("--limit", *limit) : 20));
   };
 }
 
 Body duplicates(Args &args) {
-  const Query query(args, Query::For::list);
+  const QueryOptions query(args, QueryOptions::For::list);
   return [=](Session &session) {
-    Check check;
-    return show_pages(session, query.limit(), [&](const std::string &after, int64_t limit) {
-      Page page;
-      check(kith_duplicates(session.db(), query.page(session, after, limit).get(), page.rows.out(), check));
-      page.next = page.rows.next();
-      return page;
+    return show_pages(session, query.limit(), [&](const auto &after, int64_t limit) {
+      return session.db().duplicates_page(query.page(session, after, limit));
     });
   };
 }
@@ -61,11 +48,8 @@ Body merge(Args &args) {
   const Text other = args.word("OTHER", "Who is absorbed; the id, key and addresses go on naming who stays");
   args.extra("--fields", "WHICH", "fields", "Whose fields: fill (gaps only, the default), newer, other");
   return [=](Session &session) {
-    int64_t event = 0;
-    Check check;
-    session.extras.text("survivor", "lead");
-    check(kith_merge(session.db(), lead_name(*keep).c_str(), lead_name(*other).c_str(), session.extras.data(),
-                     session.extras.size(), &event, check));
+    session.extras.add("survivor", "lead");
+    const int64_t event = session.db().merge(lead_name(*keep), lead_name(*other), session.extras);
     return report(session, "merged " + *other + " into " + *keep, event);
   };
 }
@@ -73,10 +57,7 @@ Body merge(Args &args) {
 Body unmerge(Args &args) {
   const Text merged = args.word("ID", "The event of the merge");
   return [=](Session &session) {
-    int64_t event = 0;
-    Check check;
-    check(kith_unmerge(session.db(), parse_count("ID", *merged), session.extras.data(), session.extras.size(),
-                       &event, check));
+    const int64_t event = session.db().unmerge(parse_count("ID", *merged), session.extras);
     return report(session, "undid the merge of event " + *merged, event);
   };
 }

@@ -11,71 +11,58 @@ Body subscribe(Args &args) {
   args.extra("--consent", "TEXT", "consent", "The wording agreed to; needed for who once unsubscribed");
   args.extra("--via", "WAY", "via", "host (the default), form, import or automation");
   return [=](Session &session) {
-    return target.act(session, "subscribed to " + target.object(), kith_subscribe, kith_subscribe_where);
+    return target.act(session, "subscribed to " + target.thing(), &kith::Database::subscribe,
+                      &kith::Database::subscribe_where);
   };
 }
 
 Body unsubscribe(Args &args) {
   const Text lead = args.maybe("LEAD", "Which lead; left out with --where and --token");
   const Text list = args.maybe("LIST", "The list");
-  const Query query(args, Query::For::choice);
+  const QueryOptions query(args, QueryOptions::For::choice);
   const Flag all = args.flag("--all", "Leave all lists");
   const Text token = args.option("--token", "TOKEN", "The lead's own act, by a token made for \"unsubscribe\"");
   args.extra("--reason", "TEXT", "reason", "Why");
   args.extra("--via", "WAY", "via", "host (the default), form, import or automation");
   args.usage({"LEAD LIST", "LEAD --all", "--where WHERE LIST", "--token TOKEN [--all]"});
   return [=](Session &session) {
-    Check check;
-    int64_t event = 0;
+    kith::Database &db = session.db();
     if (token) {
       if (lead || query.given()) throw Usage("--token says who and from what: give no LEAD, LIST or --where");
-      if (all) session.extras.integer("all", 1);
-      check(kith_unsubscribe_by_token(session.db(), token.c_str(), session.extras.data(), session.extras.size(),
-                                      &event, check));
-      return report(session, "unsubscribed", event);
+      if (all) session.extras.add("all", 1);
+      return report(session, "unsubscribed", db.unsubscribe_by_token(*token, session.extras));
     }
     if (query.given()) {
-      if (static_cast<bool>(lead) == static_cast<bool>(all) || list)
-        throw Usage("with --where give one LIST, or --all");
-      int64_t changed = 0;
-      check(kith_unsubscribe_where(session.db(), query.all().get(), all ? nullptr : lead.c_str(),
-                                   session.extras.data(), session.extras.size(), &changed, check));
-      return report_many(session, "unsubscribed from " + (all ? "all lists" : *lead), changed);
+      if (!lead || list || all) throw Usage("with --where give one LIST");
+      return report_many(session, "unsubscribed from " + *lead,
+                         db.unsubscribe_where(query.all(), *lead, session.extras));
     }
     if (!lead || static_cast<bool>(list) == static_cast<bool>(all)) throw Usage("give LEAD and LIST, or LEAD and --all");
-    check(kith_unsubscribe(session.db(), lead_name(*lead).c_str(), list.c_str(), session.extras.data(),
-                           session.extras.size(), &event, check));
-    return report(session, *lead + " unsubscribed from " + list.or_else("all lists"), event);
+    return report(session, *lead + " unsubscribed from " + list.or_else("all lists"),
+                  db.unsubscribe(lead_name(*lead), list.optional(), session.extras));
   };
 }
 
 Body confirm(Args &args) {
   const Text lead = args.maybe("LEAD", "Which lead; left out with --where and --token");
   const Text list = args.maybe("LIST", "The list");
-  const Query query(args, Query::For::choice);
+  const QueryOptions query(args, QueryOptions::For::choice);
   const Text token = args.option("--token", "TOKEN", "The lead's own act, by a token made for \"confirm\"");
   args.extra("--consent", "TEXT", "consent", "The wording agreed to");
   args.usage({"LEAD LIST", "--where WHERE LIST", "--token TOKEN"});
   return [=](Session &session) {
-    Check check;
-    int64_t event = 0;
+    kith::Database &db = session.db();
     if (token) {
       if (lead || query.given()) throw Usage("--token says who and what: give no LEAD, LIST or --where");
-      check(kith_confirm(session.db(), token.c_str(), session.extras.data(), session.extras.size(), &event, check));
-      return report(session, "confirmed", event);
+      return report(session, "confirmed", db.confirm(*token, session.extras));
     }
-    session.extras.integer("confirmed", 1);
+    session.extras.add("confirmed", 1);
     if (query.given()) {
       if (!lead || list) throw Usage("with --where give one LIST");
-      int64_t changed = 0;
-      check(kith_subscribe_where(session.db(), query.all().get(), lead.c_str(), session.extras.data(),
-                                 session.extras.size(), &changed, check));
-      return report_many(session, "confirmed on " + *lead, changed);
+      return report_many(session, "confirmed on " + *lead, db.subscribe_where(query.all(), *lead, session.extras));
     }
     if (!list) throw Usage("give LEAD and LIST, --where and LIST, or --token");
-    check(kith_subscribe(session.db(), lead_name(*lead).c_str(), list.c_str(), session.extras.data(),
-                         session.extras.size(), &event, check));
-    return report(session, *lead + " confirmed on " + *list, event);
+    return report(session, *lead + " confirmed on " + *list, db.subscribe(lead_name(*lead), *list, session.extras));
   };
 }
 

@@ -11,11 +11,8 @@ Body record(Args &args) {
   const Text data = args.maybe("JSON", "More of it, as JSON");
   args.extra("--subject", "TEXT", "subject", "What it was about, such as the order's number");
   return [=](Session &session) {
-    int64_t event = 0;
-    Check check;
-    check(kith_record(session.db(), lead_name(*lead).c_str(), kind.c_str(), data.c_str(), session.extras.data(),
-                      session.extras.size(), &event, check));
-    return report(session, "recorded " + *kind, event);
+    return report(session, "recorded " + *kind,
+                  session.db().record(lead_name(*lead), *kind, data.optional(), session.extras));
   };
 }
 
@@ -25,39 +22,30 @@ Body log(Args &args) {
   const Text since = args.option("--since", "TIME", "Only since this time, date or span (7d: a week ago)");
   const Text limit = args.option("--limit", "N", "At most N; 0 is all. In a table 50, unless given");
   return [=](Session &session) {
-    std::vector<std::string> conditions;
-    std::vector<std::string> values;
+    kith::Query query;
     if (kind) {
-      conditions.push_back("kind = ?");
-      values.push_back(*kind);
+      query.where = "kind = ?";
+      query.args.emplace_back(*kind);
     }
     if (since) {
-      conditions.push_back("at >= ?");
-      values.push_back(std::to_string(parse_time(session, "--since", *since, Direction::past)));
+      query.where = (query.where ? *query.where + " and " : "") + "at >= ?";
+      query.args.emplace_back(parse_time(session, "--since", *since, Direction::past));
     }
-    std::optional<std::string> where;
-    for (const std::string &condition : conditions) where = where ? *where + " and " + condition : condition;
-    Check check;
-    return show_pages(
-        session, limit ? std::optional(parse_count("--limit", *limit)) : std::nullopt,
-        [&](const std::string &after, int64_t rows_wanted) {
-          Page page;
-          const Question question(where, values, {{}, {}, after, rows_wanted});
-          check(kith_timeline(session.db(), lead_name(*lead).c_str(), question.get(), page.rows.out(), check));
-          page.next = page.rows.next();
-          return page;
-        });
+    const auto wanted = limit ? std::optional(parse_count("--limit", *limit)) : std::nullopt;
+    return show_pages(session, wanted, [&](const auto &after, int64_t rows) {
+      query.after = after;
+      query.limit = rows;
+      return session.db().timeline_page(lead_name(*lead), query);
+    });
   };
 }
 
 Body why(Args &args) {
   const Text event = args.word("ID", "The id of the event, as \"kith log\" shows it");
   return [=](Session &session) {
-    Rows rows;
-    Check check;
-    check(kith_why(session.db(), parse_count("ID", *event), rows.out(), check));
-    if (rows.count() == 0) throw Failed("there is no event " + *event);
-    return show_rows(session, rows);
+    const kith::Rows chain = session.db().why(parse_count("ID", *event));
+    if (chain.empty()) throw Failed("there is no event " + *event);
+    return show_rows(session, chain);
   };
 }
 
@@ -66,15 +54,12 @@ Body events(Args &args) {
   const Text limit = args.option("--limit", "N", "At most N; 0 is all. In a table 50, unless given");
   return [=](Session &session) {
     const auto wanted = limit ? std::optional(parse_count("--limit", *limit)) : std::nullopt;
-    int64_t last = after ? parse_count("--after", *after) : 0;
-    Rows info;
-    Check check;
-    check(kith_info(session.db(), info.out(), check));
-    return show_pages(session, wanted, [&](const std::string &, int64_t rows_wanted) {
-      Page page;
-      check(kith_events_after(session.db(), last, rows_wanted, page.rows.out(), check));
-      if (page.rows.count() > 0) last = page.rows.integer(page.rows.count() - 1, "id");
-      if (page.rows.count() == rows_wanted && last < info.integer(0, "last_event")) page.next = std::to_string(last);
+    const int64_t last = session.db().info()["last_event"].integer();
+    int64_t at = after ? parse_count("--after", *after) : 0;
+    return show_pages(session, wanted, [&](const auto &, int64_t rows) {
+      Page page = session.db().events_after(at, rows);
+      if (!page.rows.empty()) at = page.rows[page.rows.size() - 1]["id"].integer();
+      if (!page.rows.empty() && at < last) page.next = std::to_string(at);
       return page;
     });
   };

@@ -101,15 +101,12 @@ void write_fields(const Style &style, const Grid &grid, size_t row) {
                             " not shown; --json shows all)");
 }
 
-void write_record(const Style &style, const Grid &grid) {
-  if (grid.height() == 0) return;
-  if (style.form == Form::table) return write_fields(style, grid, 0);
-  if (style.form == Form::json) {
-    std::string out;
-    append_json_object(out, grid, 0, 2);
-    return write_line(out);
-  }
-  write_grid(style, grid);
+void write_record(const Style &style, const Grid &grid, size_t row) {
+  if (style.form == Form::table) return write_fields(style, grid, row);
+  if (style.form != Form::json) return write_grid(style, grid);
+  std::string out;
+  append_json_object(out, grid, row, 2);
+  write_line(out);
 }
 
 void write_grid(const Style &style, const Grid &grid) {

@@ -42,8 +42,8 @@ std::unique_ptr<Writer> make_table_writer(const Style &style);
 std::unique_ptr<Writer> make_delimited_writer(const Style &style);
 std::unique_ptr<Writer> make_json_writer(const Style &style);
 
-// The first row of the grid as one thing: a field a line in a table, an object in JSON.
-void write_record(const Style &style, const Grid &grid);
+// A row of the grid as one thing: a field a line in a table, an object in JSON.
+void write_record(const Style &style, const Grid &grid, size_t row = 0);
 // All rows at once.
 void write_grid(const Style &style, const Grid &grid);
 // What was done: a sentence for people, the grid's one row for programs.

@@ -8,10 +8,8 @@
 namespace kith_cli {
 namespace {
 
-// The JSON document of the one row: broken into lines for people, as an object for programs.
-int show_document(const Session &session, const Rows &rows, const std::string &lead) {
-  if (rows.count() == 0) throw Failed("there is no lead \"" + lead + "\"");
-  const std::string document = rows.text(0, "document");
+// A JSON document: broken into lines, but for --jsonl.
+int show_document(const Session &session, const std::string &document) {
   const auto parsed = nlohmann::ordered_json::parse(document, nullptr, false);
   if (session.style.form == Form::jsonl || parsed.is_discarded())
     write_line(document);
@@ -32,18 +30,13 @@ Body erase(Args &args) {
   args.extra_flag("--suppress", "suppress", "Keep a hash of the addresses, so that nobody writes to them again");
   const Flag yes = args.flag("--yes", "Do not ask on a terminal");
   return [=](Session &session) {
-    if (!yes && !confirmed("Erase all personal data of " + *lead + "? It cannot be undone.")) {
+    if (!yes && !confirmed("Erase all personal data of " + *lead + "? It cannot be undone."))
       throw Failed("nothing was erased");
-    }
-    int32_t pending = 0;
-    int64_t event = 0;
-    Check check;
-    check(kith_erase(session.db(), lead_name(*lead).c_str(), session.extras.data(), session.extras.size(), &pending,
-                     &event, check));
+    const kith::Erased erased = session.db().erase(lead_name(*lead), session.extras);
     MadeGrid grid{{"event", "id"}, {"pending", "boolean"}};
-    grid.row().integer(event).integer(pending);
-    std::string sentence = "erased " + *lead + " (event " + std::to_string(event) + ")";
-    if (pending != 0) sentence += "; a reader still holds old pages, \"kith run\" finishes it";
+    grid.row().integer(erased.event).integer(erased.pending ? 1 : 0);
+    std::string sentence = "erased " + *lead + " (event " + std::to_string(erased.event) + ")";
+    if (erased.pending) sentence += "; a reader still holds old pages, \"kith run\" finishes it";
     write_done(session.style, sentence, grid);
     return 0;
   };
@@ -51,32 +44,17 @@ Body erase(Args &args) {
 
 Body export_lead(Args &args) {
   const Text lead = args.word("LEAD", "Whose data");
-  return [=](Session &session) {
-    Rows rows;
-    Check check;
-    check(kith_export_lead(session.db(), lead_name(*lead).c_str(), rows.out(), check));
-    return show_document(session, rows, *lead);
-  };
+  return [=](Session &session) { return show_document(session, session.db().export_lead(lead_name(*lead))); };
 }
 
 Body consent_proof(Args &args) {
   const Text lead = args.word("LEAD", "Whose consent");
-  return [=](Session &session) {
-    Rows rows;
-    Check check;
-    check(kith_consent_proof(session.db(), lead_name(*lead).c_str(), rows.out(), check));
-    return show_document(session, rows, *lead);
-  };
+  return [=](Session &session) { return show_document(session, session.db().consent_proof(lead_name(*lead))); };
 }
 
 Body my_data(Args &args) {
   const Text token = args.word("TOKEN", "A token made for \"data\"");
-  return [=](Session &session) {
-    Rows rows;
-    Check check;
-    check(kith_my_data(session.db(), token.c_str(), rows.out(), check));
-    return show_document(session, rows, "of this token");
-  };
+  return [=](Session &session) { return show_document(session, session.db().my_data(*token)); };
 }
 
 Body suppress(Args &args) {
@@ -85,10 +63,7 @@ Body suppress(Args &args) {
   args.extra("--channel", "CHANNEL", "channel", "email, sms or all (the default)");
   args.extra("--note", "TEXT", "note", "Why, in your words");
   return [=](Session &session) {
-    int64_t event = 0;
-    Check check;
-    check(kith_suppress(session.db(), target.c_str(), session.extras.data(), session.extras.size(), &event, check));
-    return report(session, "suppressed " + *target, event);
+    return report(session, "suppressed " + *target, session.db().suppress(*target, session.extras));
   };
 }
 
@@ -97,11 +72,7 @@ Body unsuppress(Args &args) {
   args.extra("--reason", "REASON", "reason", "Which reason to lift: manual, unless given; others stay");
   args.extra("--channel", "CHANNEL", "channel", "email, sms or all (the default)");
   return [=](Session &session) {
-    int64_t event = 0;
-    Check check;
-    check(kith_unsuppress(session.db(), target.c_str(), session.extras.data(), session.extras.size(), &event,
-                          check));
-    return report(session, "lifted the suppression of " + *target, event);
+    return report(session, "lifted the suppression of " + *target, session.db().unsuppress(*target, session.extras));
   };
 }
 

@@ -17,15 +17,11 @@ const Part parts[] = {
     {"Notes", "notes", "note", {"id", "text", "author", "created"}},
 };
 
-Rows hanging_on(kith_db *db, const char *kind, const std::string &lead) {
-  Rows rows;
-  Check check;
-  const Question question("lead = ?", {lead}, {{}, {}, {}, -1});
-  check(kith_find(db, kind, question.get(), rows.out(), check));
-  return rows;
+kith::Rows hanging_on(kith::Database &db, const char *kind, const std::string &lead) {
+  return db.find_page(kind, {.where = "lead = ?", .args = {lead}, .limit = -1});
 }
 
-void append_array(std::string &out, const char *key, const Rows &rows) {
+void append_array(std::string &out, const char *key, const kith::Rows &rows) {
   const RowsGrid grid(rows);
   out += ",\n  ";
   append_json_string(out, key);
@@ -40,14 +36,11 @@ void append_array(std::string &out, const char *key, const Rows &rows) {
 }  // namespace
 
 int show_profile(Session &session, const std::string &lead, int64_t events) {
-  kith_db *db = session.db();
-  Rows fields;
-  Check check;
-  check(kith_get(db, "lead", lead.c_str(), fields.out(), check));
-  if (fields.count() == 0) throw Failed("there is no lead \"" + lead + "\"");
-  Rows log;
-  const Question latest(std::nullopt, {}, {{}, {}, {}, events});
-  if (events > 0) check(kith_timeline(db, lead.c_str(), latest.get(), log.out(), check));
+  kith::Database &db = session.db();
+  const auto found = db.get("lead", lead);
+  if (!found) throw Failed("there is no lead \"" + lead + "\"");
+  const kith::Rows fields = found->rows();
+  const kith::Rows log = events > 0 ? db.timeline_page(lead, {.limit = events}) : kith::Rows();
 
   const Style &style = session.style;
   if (style.form == Form::csv) throw Usage("a profile is several tables, so it has no CSV; --json has it all");
@@ -73,8 +66,7 @@ int show_profile(Session &session, const std::string &lead, int64_t events) {
     write_grid(people, grid);
   };
   for (const Part &part : parts) {
-    const Rows rows = hanging_on(db, part.kind, lead);
-    RowsGrid grid(rows);
+    RowsGrid grid(hanging_on(db, part.kind, lead));
     section(part.heading, grid.columns(part.columns));
   }
   RowsGrid grid(log);

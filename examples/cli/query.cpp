@@ -1,23 +1,9 @@
-// Options into questions.
+// Options into queries.
 #include "query.h"
 
 namespace kith_cli {
 
-Question::Question(std::optional<std::string> where, const std::vector<std::string> &values, Order order)
-    : where_(std::move(where)), order_(std::move(order)) {
-  for (const std::string &value : values) args_.text("", value);
-  const auto or_null = [](const std::string &text) { return text.empty() ? nullptr : text.c_str(); };
-  query_.size = sizeof query_;
-  query_.where = where_ ? where_->c_str() : nullptr;
-  query_.args = args_.data();
-  query_.arg_count = args_.size();
-  query_.columns = or_null(order_.columns);
-  query_.sort = or_null(order_.sort);
-  query_.after = or_null(order_.after);
-  query_.limit = order_.limit;
-}
-
-Query::Query(Args &args, For purpose) {
+QueryOptions::QueryOptions(Args &args, For purpose) {
   where_ = args.option("--where", "WHERE", "Which, such as \"tag 'VIP' and country = 'SE'\"");
   values_ = args.options("--arg", "VALUE", "The value of a ? in --where, in order; may be repeated");
   if (purpose == For::choice) return;
@@ -25,19 +11,42 @@ Query::Query(Args &args, For purpose) {
   limit_ = args.option("--limit", "N", "At most N; 0 is all. In a table 50, unless given");
 }
 
-std::optional<int64_t> Query::limit() const {
+std::optional<int64_t> QueryOptions::limit() const {
   if (!limit_) return std::nullopt;
   return parse_count("--limit", *limit_);
 }
 
-Question Query::all() const {
-  return {where_ ? std::optional(*where_) : std::nullopt, *values_};
+kith::Query QueryOptions::all() const {
+  kith::Query query;
+  if (where_) query.where = *where_;
+  query.args = arguments(*values_);
+  return query;
 }
 
-Question Query::page(const Session &session, const std::string &after, int64_t limit) const {
-  Question::Order order{{}, sort_.or_else(""), after, limit};
-  for (const std::string &column : session.columns) order.columns += (order.columns.empty() ? "" : ", ") + column;
-  return {where_ ? std::optional(*where_) : std::nullopt, *values_, std::move(order)};
+kith::Query QueryOptions::page(const Session &session, const std::optional<std::string> &after,
+                               int64_t limit) const {
+  kith::Query query = all();
+  std::string columns;
+  for (const std::string &column : session.columns) columns += (columns.empty() ? "" : ", ") + column;
+  if (!columns.empty()) query.columns = columns;
+  if (sort_) query.sort = *sort_;
+  query.after = after;
+  query.limit = limit;
+  return query;
+}
+
+std::vector<kith::Value> arguments(const std::vector<std::string> &texts) { return {texts.begin(), texts.end()}; }
+
+std::vector<kith::Value> sql_arguments(const std::vector<std::string> &texts) {
+  std::vector<kith::Value> values;
+  for (const std::string &text : texts) {
+    const size_t sign = !text.empty() && text[0] == '-' ? 1 : 0;
+    const std::string_view digits = std::string_view(text).substr(sign);
+    const bool whole = !digits.empty() && digits.size() < 18 && (digits[0] != '0' || text == "0") &&
+                       digits.find_first_not_of("0123456789") == std::string_view::npos;
+    values.push_back(whole ? kith::Value(std::stoll(text)) : kith::Value(text));
+  }
+  return values;
 }
 
 }  // namespace kith_cli

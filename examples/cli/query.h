@@ -1,51 +1,33 @@
-// Questions to the library: kith_query with the texts that it points at, and the options that make one.
+// The options that make a kith::Query: --where, --arg, and for what is listed --sort and --limit.
 #pragma once
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "command.h"
 
 namespace kith_cli {
 
-// A kith_query that owns what it points at.
-class Question {
- public:
-  struct Order {
-    std::string columns, sort, after;
-    int64_t limit = 0;
-  };
-  // No `where` means all.
-  Question(std::optional<std::string> where, const std::vector<std::string> &values, Order order);
-  Question(std::optional<std::string> where, const std::vector<std::string> &values)
-      : Question(std::move(where), values, Order{}) {}
-  Question(const Question &) = delete;
-  Question &operator=(const Question &) = delete;
-  const kith_query *get() const { return &query_; }
-
- private:
-  std::optional<std::string> where_;
-  Order order_;
-  Fields args_;
-  kith_query query_{};
-};
-
-// --where, --arg, and for what is listed --sort and --limit.
-class Query {
+class QueryOptions {
  public:
   enum class For { list, choice };
-  Query(Args &args, For purpose);
+  QueryOptions(Args &args, For purpose);
   bool given() const { return static_cast<bool>(where_); }
   std::optional<int64_t> limit() const;
   // Only what chooses.
-  Question all() const;
+  kith::Query all() const;
   // The page of `limit` rows that begins at `after`.
-  Question page(const Session &session, const std::string &after, int64_t limit) const;
+  kith::Query page(const Session &session, const std::optional<std::string> &after, int64_t limit) const;
 
  private:
   Text where_, sort_, limit_;
   Texts values_;
 };
+
+// The values of --arg, as text.
+std::vector<kith::Value> arguments(const std::vector<std::string> &texts);
+// The same for SQL, where a value may meet something without a type: what reads as a whole number is one. A
+// column of text takes it as text all the same.
+std::vector<kith::Value> sql_arguments(const std::vector<std::string> &texts);
 
 }  // namespace kith_cli

@@ -4,27 +4,12 @@
 namespace kith_cli {
 namespace {
 
-using OnList = kith_status (*)(kith_db *, const char *lead, const char *list, const kith_field *with,
-                               size_t with_count, int64_t *event, kith_error **err);
-
-int act(Session &session, OnList verb, const Text &lead, const Text &list, const std::string &what) {
-  int64_t event = 0;
-  Check check;
-  check(verb(session.db(), lead_name(*lead).c_str(), list.c_str(), session.extras.data(), session.extras.size(),
-             &event, check));
-  return report(session, *lead + " " + what + " " + list.or_else("all lists"), event);
-}
-
 Body may_send(Args &args) {
   const Text lead = args.word("LEAD", "To whom");
   const Text list = args.maybe("LIST", "Under which list; without it a transactional message");
   args.extra("--channel", "CHANNEL", "channel", "email (the default) or sms");
   return [=](Session &session) {
-    Rows rows;
-    Check check;
-    check(kith_may_send(session.db(), lead_name(*lead).c_str(), list.c_str(), session.extras.data(),
-                        session.extras.size(), rows.out(), check));
-    return show_record(session, rows);
+    return show_record(session, session.db().may_send(lead_name(*lead), list.optional(), session.extras));
   };
 }
 
@@ -33,13 +18,19 @@ Body pause(Args &args) {
   const Text list = args.maybe("LIST", "Which list; without it all");
   args.extra_time("--until", "until", "When it ends: a time, or a span such as 30d", Direction::future);
   args.extra("--reason", "TEXT", "reason", "Why");
-  return [=](Session &session) { return act(session, kith_pause, lead, list, "paused on"); };
+  return [=](Session &session) {
+    return report(session, *lead + " paused on " + list.or_else("all lists"),
+                  session.db().pause(lead_name(*lead), list.optional(), session.extras));
+  };
 }
 
 Body resume(Args &args) {
   const Text lead = args.word("LEAD", "Whom");
   const Text list = args.maybe("LIST", "Which list; without it all");
-  return [=](Session &session) { return act(session, kith_resume, lead, list, "resumed on"); };
+  return [=](Session &session) {
+    return report(session, *lead + " resumed on " + list.or_else("all lists"),
+                  session.db().resume(lead_name(*lead), list.optional(), session.extras));
+  };
 }
 
 Body report_delivery(Args &args) {
@@ -48,11 +39,8 @@ Body report_delivery(Args &args) {
   const Text list = args.maybe("LIST", "Under which list it was sent; without it all");
   args.extra("--bounce", "TYPE", "bounce", "hard (the default) or soft");
   return [=](Session &session) {
-    int64_t event = 0;
-    Check check;
-    check(kith_report(session.db(), lead_name(*lead).c_str(), list.c_str(), what.c_str(), session.extras.data(),
-                      session.extras.size(), &event, check));
-    return report(session, *lead + " " + *what, event);
+    return report(session, *lead + " " + *what,
+                  session.db().report(lead_name(*lead), list.optional(), *what, session.extras));
   };
 }
 
@@ -60,11 +48,7 @@ Body sms_received(Args &args) {
   const Text phone = args.word("PHONE", "From which number");
   const Text text = args.word("TEXT", "What it said; STOP and START have effect");
   return [=](Session &session) {
-    int64_t event = 0;
-    Check check;
-    check(kith_sms_received(session.db(), phone.c_str(), text.c_str(), session.extras.data(), session.extras.size(),
-                            &event, check));
-    return report(session, "received from " + *phone, event);
+    return report(session, "received from " + *phone, session.db().sms_received(*phone, *text, session.extras));
   };
 }
 

@@ -14,16 +14,13 @@ namespace {
 constexpr int64_t table_rows = 50;   // in a table, unless a limit is given
 constexpr int64_t page_rows = 1000;  // read at a time
 
-extern "C" int64_t fixed_clock(void *user) { return *static_cast<const int64_t *>(user); }
-
-RowsGrid grid_of(const Session &session, const Rows &rows) {
+RowsGrid grid_of(const Session &session, const kith::Rows &rows) {
   RowsGrid grid(rows);
   if (session.columns.empty()) return grid;
   for (const std::string &name : session.columns) {
-    if (rows.column(name.c_str()) >= 0) continue;
+    if (rows.has(name)) continue;
     std::string known;
-    for (int32_t i = 0; i < rows.width(); ++i)
-      known += std::string(i > 0 ? ", " : "") + kith_rows_name(rows.get(), i);
+    for (int32_t i = 0; i < rows.width(); ++i) known += std::string(i > 0 ? ", " : "") + std::string(rows.name(i));
     throw Usage("--columns: there is no column \"" + name + "\" here; there are " + known);
   }
   return grid.columns(session.columns);
@@ -35,56 +32,49 @@ bool all_digits(std::string_view text) {
 
 }  // namespace
 
-kith_db *Session::open(uint32_t flags) {
-  if (db_) return db_.get();
-  kith_options options{};
-  options.size = sizeof options;
+kith::Database &Session::open(uint32_t flags) {
+  if (db_) return *db_;
+  kith::Options options;
   options.flags = flags;
-  if (clock) {
-    options.now = fixed_clock;
-    options.user = &*clock;
-  }
-  kith_db *opened = nullptr;
-  Check check;
+  if (clock) options.clock = [now = *clock] { return now; };
   try {
-    check(kith_open(file.c_str(), &options, &opened, check));
-  } catch (const Problem &problem) {
+    db_.emplace(file, options);
+  } catch (const kith::Error &error) {
     // A file that may not be written can still be asked.
-    if (problem.status != KITH_READ_ONLY || (flags & KITH_OPEN_READ_ONLY) != 0) throw;
-    options.flags = flags | KITH_OPEN_READ_ONLY;
-    check(kith_open(file.c_str(), &options, &opened, check));
+    if (error.status() != KITH_READ_ONLY || (flags & KITH_OPEN_READ_ONLY) != 0) throw;
+    options.flags |= KITH_OPEN_READ_ONLY;
+    db_.emplace(file, options);
   }
-  db_.reset(opened);
-  return opened;
+  return *db_;
 }
 
-kith_db *Session::db() {
+kith::Database &Session::db() {
   if (!db_ && !std::filesystem::exists(file))
     throw Failed(file + " does not exist; \"kith init\" makes it, -f FILE names another");
   return open(KITH_OPEN_EXISTING);
 }
 
-kith_db *Session::db_or_new() {
+kith::Database &Session::db_or_new() {
   if (db_ || std::filesystem::exists(file)) return db();
   open(0);
   std::fprintf(stderr, "kith: made %s\n", file.c_str());
-  return db_.get();
+  return *db_;
 }
 
-kith_db *Session::new_db() {
+kith::Database &Session::new_db() {
   if (std::filesystem::exists(file)) throw Failed(file + " exists already");
   return open(0);
 }
 
-kith_db *Session::db_if_readable() {
+kith::Database *Session::db_if_readable() {
   try {
-    return std::filesystem::exists(file) ? open(KITH_OPEN_EXISTING | KITH_OPEN_READ_ONLY) : nullptr;
-  } catch (const Problem &) {
+    return std::filesystem::exists(file) ? &open(KITH_OPEN_EXISTING | KITH_OPEN_READ_ONLY) : nullptr;
+  } catch (const kith::Error &) {
     return nullptr;
   }
 }
 
-kith_db *Session::db_in_memory() { return open(KITH_OPEN_MEMORY); }
+kith::Database &Session::db_in_memory() { return open(KITH_OPEN_MEMORY); }
 
 int64_t Session::now() const {
   using namespace std::chrono;
@@ -145,42 +135,41 @@ int report_many(const Session &session, std::string_view what, int64_t changed) 
   return 0;
 }
 
-int show_record(const Session &session, const Rows &rows) {
-  write_record(session.style, grid_of(session, rows));
+int show_record(const Session &session, const kith::Row &row) {
+  write_record(session.style, grid_of(session, row.rows()), static_cast<size_t>(row.index()));
   return 0;
 }
 
-int show_rows(const Session &session, const Rows &rows) {
+int show_rows(const Session &session, const kith::Rows &rows) {
   write_grid(session.style, grid_of(session, rows));
   return 0;
 }
 
-int show_first(const Session &session, const Rows &rows, std::optional<int64_t> limit) {
+int show_first(const Session &session, const kith::Rows &rows, std::optional<int64_t> limit) {
   const int64_t wanted = limit ? *limit : session.style.form == Form::table ? table_rows : 0;
   RowsGrid grid = grid_of(session, rows);
   if (wanted > 0) grid.first(static_cast<size_t>(wanted));
   write_grid(session.style, grid);
-  if (!limit && wanted > 0 && rows.count() > wanted)
-    write_remark(session.style, "(the first " + thousands(wanted) + " of " + thousands(rows.count()) +
+  if (!limit && wanted > 0 && rows.size() > wanted)
+    write_remark(session.style, "(the first " + thousands(wanted) + " of " + thousands(rows.size()) +
                                     " rows; --limit N shows more, --limit 0 all)");
   return 0;
 }
 
 int show_pages(const Session &session, std::optional<int64_t> limit, const Fetch &fetch,
                const std::function<int64_t()> &total) {
-  const bool for_table = session.style.form == Form::table;
-  const int64_t wanted = limit ? *limit : for_table ? table_rows : 0;
+  const int64_t wanted = limit ? *limit : session.style.form == Form::table ? table_rows : 0;
   const auto writer = make_writer(session.style);
   int64_t shown = 0;
-  std::string after;
+  std::optional<std::string> after;
   do {
     const Page page = fetch(after, wanted == 0 ? page_rows : std::min(page_rows, wanted - shown));
     writer->page(grid_of(session, page.rows));
-    shown += page.rows.count();
+    shown += page.rows.size();
     after = page.next;
-  } while (!after.empty() && (wanted == 0 || shown < wanted));
+  } while (after && (wanted == 0 || shown < wanted));
   writer->end();
-  if (!after.empty() && !limit) {
+  if (after && !limit) {
     const std::string of = total ? " of " + thousands(total()) : std::string();
     write_remark(session.style, "(the first " + thousands(shown) + of + " rows; --limit N shows more, --limit 0 all)");
   }

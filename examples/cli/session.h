@@ -3,13 +3,13 @@
 #pragma once
 
 #include <functional>
+#include <kith.hpp>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "library.h"
 #include "output.h"
 
 namespace kith_cli {
@@ -29,25 +29,24 @@ class Session {
   std::string file;
   std::vector<std::string> columns;  // which were asked for; empty: all
   std::optional<int64_t> clock;      // what the library takes for now; none: the time of the machine
+  kith::Fields extras;               // what goes into `with`, from options
 
   // The file, opened at the first call. It must exist.
-  kith_db *db();
+  kith::Database &db();
   // The same, but a missing file is made, and that is said on standard error.
-  kith_db *db_or_new();
+  kith::Database &db_or_new();
   // The same; throws Failed when the file exists.
-  kith_db *new_db();
-  // For completion: opens to read only, answers null when that cannot be done.
-  kith_db *db_if_readable();
+  kith::Database &new_db();
+  // For completion: opens to read only; null when that cannot be done.
+  kith::Database *db_if_readable();
   // A file that is not there, for questions that need none.
-  kith_db *db_in_memory();
+  kith::Database &db_in_memory();
 
   int64_t now() const;
-  // Extras for `with`, from options.
-  Fields extras;
 
  private:
-  kith_db *open(uint32_t flags);
-  Database db_;
+  kith::Database &open(uint32_t flags);
+  std::optional<kith::Database> db_;
 };
 
 // "7" is lead 7; everything else is as kith.h has it.
@@ -63,25 +62,27 @@ int64_t parse_count(std::string_view option, std::string_view text);
 // "a,b" as {"a", "b"}, without spaces and empty ones.
 std::vector<std::string> split_list(std::string_view text);
 
-// What a verb did: "`what` (event 12)", or that nothing changed. Answers the exit code.
+// Each shows an answer and gives the exit code.
+
+// What a verb did: "`what` (event 12)", or that nothing changed.
 int report(const Session &session, std::string_view what, int64_t event);
 // What a verb did to many: "12 leads `what`".
 int report_many(const Session &session, std::string_view what, int64_t changed);
-// The one row, as one thing.
-int show_record(const Session &session, const Rows &rows);
+// A row as one thing.
+int show_record(const Session &session, const kith::Row &row);
 // All rows that are there.
-int show_rows(const Session &session, const Rows &rows);
-
+int show_rows(const Session &session, const kith::Rows &rows);
 // The first `limit` of rows that are all here; none means 50 in a table, 0 all.
-int show_first(const Session &session, const Rows &rows, std::optional<int64_t> limit);
+int show_first(const Session &session, const kith::Rows &rows, std::optional<int64_t> limit);
 
-// A page of at most `limit` rows that begins at `after` ("": at the beginning), and where the next begins
-// ("": this is the last).
+// A page of at most `limit` rows that begins at `after` (none: at the beginning), and where the next begins
+// (none: this is the last).
 struct Page {
-  Rows rows;
-  std::string next;
+  Page(kith::Rows page) : rows(std::move(page)), next(rows.next()) {}
+  kith::Rows rows;
+  std::optional<std::string> next;
 };
-using Fetch = std::function<Page(const std::string &after, int64_t limit)>;
+using Fetch = std::function<Page(const std::optional<std::string> &after, int64_t limit)>;
 // Shows page after page, holding one at a time. `limit`: none means 50 rows in a table and all elsewhere,
 // 0 all. `total`, if given, is asked for the remark about rows that are not shown.
 int show_pages(const Session &session, std::optional<int64_t> limit, const Fetch &fetch,

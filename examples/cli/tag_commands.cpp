@@ -10,14 +10,14 @@ Body assign(Args &args) {
   const Target target(args, "TAG", "The tag");
   args.extra_time("--expires", "expires", "When it ends: a time, or a span such as 30d", Direction::future);
   return [=](Session &session) {
-    return target.act(session, "assigned " + target.object(), kith_assign, kith_assign_where);
+    return target.act(session, "has " + target.thing(), &kith::Database::assign, &kith::Database::assign_where);
   };
 }
 
 Body unassign(Args &args) {
   const Target target(args, "TAG", "The tag");
   return [=](Session &session) {
-    return target.act(session, "lost " + target.object(), kith_unassign, kith_unassign_where);
+    return target.act(session, "lost " + target.thing(), &kith::Database::unassign, &kith::Database::unassign_where);
   };
 }
 
@@ -25,10 +25,7 @@ Body merge(Args &args) {
   const Text keep = args.word("TAG", "The tag that stays");
   const Text other = args.word("OTHER-TAG", "The tag that goes");
   return [=](Session &session) {
-    int64_t event = 0;
-    Check check;
-    check(kith_merge_tags(session.db(), keep.c_str(), other.c_str(), session.extras.data(), session.extras.size(),
-                          &event, check));
+    const int64_t event = session.db().merge_tags(*keep, *other, session.extras);
     return report(session, "merged tag " + *other + " into " + *keep, event);
   };
 }

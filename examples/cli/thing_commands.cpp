@@ -19,23 +19,18 @@ Body put(Args &args) {
   args.extra_flag("--create-only", "create_only", "For a lead: leave one that exists alone");
   args.extra_flag("--update-only", "update_only", "For a lead: make none");
   return [=](Session &session) {
-    Fields values;
+    kith::Fields values;
     for (const std::string &pair : *fields) {
       const size_t at = pair.find('=');
       if (at == 0 || at == std::string::npos) throw Usage("\"" + pair + "\" is not FIELD=VALUE");
-      if (at + 1 == pair.size())
-        values.null(pair.substr(0, at));
-      else
-        values.text(pair.substr(0, at), pair.substr(at + 1));
+      const std::string value = pair.substr(at + 1);
+      values.add(pair.substr(0, at), value.empty() ? kith::Value() : kith::Value(value));
     }
-    int64_t id = 0;
-    int32_t outcome = 0;
-    Check check;
-    check(kith_put(session.db_or_new(), kind.c_str(), values.data(), values.size(), session.extras.data(),
-                   session.extras.size(), &id, &outcome, check));
+    const kith::Put done = session.db_or_new().put(*kind, values, session.extras);
     MadeGrid grid{{"id", "id"}, {"outcome", "text"}};
-    grid.row().integer(id).text(outcome_word(outcome));
-    write_done(session.style, std::string(outcome_word(outcome)) + " " + *kind + " " + std::to_string(id), grid);
+    grid.row().integer(done.id).text(outcome_word(done.outcome));
+    write_done(session.style, std::string(outcome_word(done.outcome)) + " " + *kind + " " + std::to_string(done.id),
+               grid);
     return 0;
   };
 }
@@ -44,31 +39,22 @@ Body get(Args &args) {
   const Text kind = args.word("KIND", "What it is");
   const Text name = args.word("NAME", "A lead's e-mail, id or external:KEY; else a name or id:N");
   return [=](Session &session) {
-    Rows rows;
-    Check check;
-    check(kith_get(session.db(), kind.c_str(), thing_name(*kind, *name).c_str(), rows.out(), check));
-    if (rows.count() == 0) throw Failed("there is no " + *kind + " \"" + *name + "\"");
-    return show_record(session, rows);
+    const auto found = session.db().get(*kind, thing_name(*kind, *name));
+    if (!found) throw Failed("there is no " + *kind + " \"" + *name + "\"");
+    return show_record(session, *found);
   };
 }
 
 Body find(Args &args) {
   const Text kind = args.word("KIND", "What to find");
-  const Query query(args, Query::For::list);
+  const QueryOptions query(args, QueryOptions::For::list);
   return [=](Session &session) {
-    Check check;
-    const Fetch fetch = [&](const std::string &after, int64_t limit) {
-      Page page;
-      check(kith_find(session.db(), kind.c_str(), query.page(session, after, limit).get(), page.rows.out(), check));
-      page.next = page.rows.next();
-      return page;
-    };
-    const auto total = [&] {
-      int64_t count = 0;
-      check(kith_count(session.db(), kind.c_str(), query.all().get(), &count, check));
-      return count;
-    };
-    return show_pages(session, query.limit(), fetch, total);
+    return show_pages(
+        session, query.limit(),
+        [&](const auto &after, int64_t limit) {
+          return session.db().find_page(*kind, query.page(session, after, limit));
+        },
+        [&] { return session.db().count(*kind, query.all()); });
   };
 }
 
@@ -77,10 +63,10 @@ Body count(Args &args) {
   const Text kind = args.option("--kind", "KIND", "Count these instead of leads");
   const Texts values = args.options("--arg", "VALUE", "The value of a ? in WHERE, in order; may be repeated");
   return [=](Session &session) {
-    const Question question(where ? std::optional(*where) : std::nullopt, *values);
-    int64_t count = 0;
-    Check check;
-    check(kith_count(session.db(), kind.or_else("lead").c_str(), question.get(), &count, check));
+    kith::Query query;
+    query.where = where.optional();
+    query.args = arguments(*values);
+    const int64_t count = session.db().count(kind.or_else("lead"), query);
     MadeGrid grid{{"count", "integer"}};
     grid.row().integer(count);
     write_done(session.style, std::to_string(count), grid);
@@ -93,10 +79,7 @@ Body rename(Args &args) {
   const Text name = args.word("NAME", "What it is called now");
   const Text to = args.word("TO", "What it will be called");
   return [=](Session &session) {
-    int64_t event = 0;
-    Check check;
-    check(kith_rename(session.db(), kind.c_str(), name.c_str(), to.c_str(), session.extras.data(),
-                      session.extras.size(), &event, check));
+    const int64_t event = session.db().rename(*kind, *name, *to, session.extras);
     return report(session, "renamed " + *kind + " " + *name + " to " + *to, event);
   };
 }
@@ -105,10 +88,7 @@ Body remove(Args &args) {
   const Text kind = args.word("KIND", "What it is");
   const Text name = args.word("NAME", "Which one");
   return [=](Session &session) {
-    int64_t event = 0;
-    Check check;
-    check(kith_remove(session.db(), kind.c_str(), thing_name(*kind, *name).c_str(), session.extras.data(),
-                      session.extras.size(), &event, check));
+    const int64_t event = session.db().remove(*kind, thing_name(*kind, *name), session.extras);
     return report(session, "removed " + *kind + " " + *name, event);
   };
 }
@@ -117,26 +97,17 @@ Body schema(Args &args) {
   const Text what = args.maybe("KIND", "Its fields; or kinds, fields, verbs, events, predicates");
   return [=](Session &session) {
     const std::string word = what.or_else("kinds");
-    Rows rows;
-    Check check;
-    for (const char *topic : {"kinds", "fields", "verbs", "events", "predicates"}) {
-      if (word != topic) continue;
-      check(kith_schema(session.db(), topic, rows.out(), check));
-      return show_rows(session, rows);
-    }
-    check(kith_schema(session.db(), "fields", rows.out(), check));
-    RowsGrid grid(rows);
+    for (const char *topic : {"kinds", "fields", "verbs", "events", "predicates"})
+      if (word == topic) return show_rows(session, session.db().schema(topic));
+    const kith::Rows fields = session.db().schema("fields");
+    RowsGrid grid(fields);
     grid.where("kind", word);
     if (grid.height() == 0) throw Failed("there is no kind \"" + word + "\"; \"kith schema\" lists them");
-    if (session.columns.empty()) {
-      std::vector<std::string> names;
-      for (int32_t i = 0; i < rows.width(); ++i)
-        if (std::string name = kith_rows_name(rows.get(), i); name != "kind") names.push_back(std::move(name));
-      grid.columns(names);
-    } else {
-      grid.columns(session.columns);
-    }
-    write_grid(session.style, grid);
+    std::vector<std::string> columns = session.columns;
+    if (columns.empty())
+      for (int32_t i = 0; i < fields.width(); ++i)
+        if (fields.name(i) != "kind") columns.emplace_back(fields.name(i));
+    write_grid(session.style, grid.columns(columns));
     return 0;
   };
 }

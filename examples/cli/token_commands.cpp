@@ -10,34 +10,22 @@ Body make(Args &args) {
   args.extra("--list", "LIST", "list", "For confirm and unsubscribe: which list");
   args.extra_time("--expires", "expires", "When it ends: a time, or a span such as 30d", Direction::future);
   return [=](Session &session) {
-    Rows rows;
-    Check check;
-    check(kith_token(session.db(), lead_name(*lead).c_str(), purpose.c_str(), session.extras.data(),
-                     session.extras.size(), rows.out(), check));
-    return show_record(session, rows);
+    return show_record(session, session.db().token(lead_name(*lead), *purpose, session.extras));
   };
 }
 
 Body look(Args &args) {
   const Text token = args.word("TOKEN", "Which");
   return [=](Session &session) {
-    Rows rows;
-    Check check;
-    check(kith_token_look(session.db(), token.c_str(), rows.out(), check));
-    if (rows.count() == 0) throw Failed("this is no token of this file");
-    return show_record(session, rows);
+    const auto found = session.db().token_look(*token);
+    if (!found) throw Failed("this is no token of this file");
+    return show_record(session, *found);
   };
 }
 
 Body revoke(Args &args) {
   const Text token = args.word("TOKEN", "Which");
-  return [=](Session &session) {
-    int64_t event = 0;
-    Check check;
-    check(kith_token_revoke(session.db(), token.c_str(), session.extras.data(), session.extras.size(), &event,
-                            check));
-    return report(session, "revoked", event);
-  };
+  return [=](Session &session) { return report(session, "revoked", session.db().token_revoke(*token, session.extras)); };
 }
 
 Body preferences(Args &args) {
@@ -47,18 +35,14 @@ Body preferences(Args &args) {
   args.extra("--consent", "TEXT", "consent", "The wording agreed to");
   args.extra("--reason", "TEXT", "reason", "Why");
   return [=](Session &session) {
-    Fields changes;
-    for (const std::string &list : *in) changes.integer(list, 1);
-    for (const std::string &list : *out) changes.integer(list, 0);
-    if (changes.size() == 0 && session.extras.size() > 0)
-      throw Usage("nothing changes without --in or --out, so there is nothing to say more of");
-    Check check;
+    kith::Fields changes;
+    for (const std::string &list : *in) changes.add(list, 1);
+    for (const std::string &list : *out) changes.add(list, 0);
     if (changes.size() > 0)
-      check(kith_set_preferences(session.db(), token.c_str(), changes.data(), changes.size(), session.extras.data(),
-                                 session.extras.size(), nullptr, check));
-    Rows rows;
-    check(kith_preferences(session.db(), token.c_str(), rows.out(), check));
-    return show_rows(session, rows);
+      session.db().set_preferences(*token, changes, session.extras);
+    else if (session.extras.size() > 0)
+      throw Usage("without --in and --out nothing changes, so there is nothing more to say of it");
+    return show_rows(session, session.db().preferences(*token));
   };
 }
 

@@ -106,7 +106,7 @@ class Database {
   std::optional<Row> get(std::string_view kind, std::string_view name) const {
     return table(kith_get, text("kind", kind).c(), text("name", name).c()).first();
   }
-  // All that match, page after page; and one page of them.
+  // All that match, page after page; and one page of them (duplicates and the timeline have both as well).
   RowRange find(std::string_view kind, Query query = {}) const {
     return pages(std::move(query), [db = c(), kind = text("kind", kind)](const kith_query* page) {
       return table_of(kith_find, db, kind.c(), page);
@@ -134,6 +134,9 @@ class Database {
   RowRange duplicates(Query query = {}) const {
     return pages(std::move(query),
                  [db = c()](const kith_query* page) { return table_of(kith_duplicates, db, page); });
+  }
+  Rows duplicates_page(const Query& query = {}) const {
+    return table(kith_duplicates, detail::QueryInC(query).c());
   }
   Rows search(std::string_view words, std::int64_t limit) const {
     return table(kith_search, text("text", words).c(), limit);
@@ -259,6 +262,9 @@ class Database {
     return pages(std::move(query), [db = c(), lead = text("lead", lead)](const kith_query* page) {
       return table_of(kith_timeline, db, lead.c(), page);
     });
+  }
+  Rows timeline_page(std::string_view lead, const Query& query = {}) const {
+    return table(kith_timeline, text("lead", lead).c(), detail::QueryInC(query).c());
   }
   Rows why(Id event) const { return table(kith_why, event); }
   Rows events_after(Id id, std::int64_t limit = 0) const { return table(kith_events_after, id, limit); }
