@@ -64,7 +64,8 @@ Body run(Args &args) {
   const Text limit = args.option("--limit", "N", "Do at most so much");
   return [=](Session &session) {
     if (now) session.clock = parse_time(session, "--now", *now, Direction::future);
-    const kith::Ran ran = session.db().run(limit ? parse_count("--limit", *limit) : 0);
+    const int64_t most = limit ? parse_count("--limit", *limit) : 0;
+    const kith::Ran ran = session.db().run(most);
     MadeGrid grid{{"done", "integer"}, {"next", "datetime"}};
     grid.row().integer(ran.done);
     std::string sentence = thousands(ran.done) + " done, ";
@@ -85,8 +86,8 @@ Body sql(Args &args) {
   const Texts values = args.options("--arg", "VALUE", "The value of ?1, ?2 ... in order; may be repeated");
   const Text limit = args.option("--limit", "N", "At most N rows; 0 is all. In a table 50, unless given");
   return [=](Session &session) {
-    const kith::Rows rows = session.db().sql(*query, sql_arguments(*values));
-    return show_first(session, rows, limit ? std::optional(parse_count("--limit", *limit)) : std::nullopt);
+    const auto most = limit ? std::optional(parse_count("--limit", *limit)) : std::nullopt;
+    return show_first(session, session.db().sql(*query, sql_arguments(*values)), most);
   };
 }
 

@@ -30,7 +30,8 @@ Body search(Args &args) {
   const Text text = args.word("TEXT", "Beginnings of words: names, addresses, companies, phones");
   const Text limit = args.option("--limit", "N", "At most N; 20, unless given");
   return [=](Session &session) {
-    return show_rows(session, session.db().search(*text, limit ? parse_count("--limit", *limit) : 20));
+    const int64_t most = limit ? parse_count("--limit", *limit) : 20;
+    return show_rows(session, session.db().search(*text, most));
   };
 }
 
@@ -57,8 +58,8 @@ Body merge(Args &args) {
 Body unmerge(Args &args) {
   const Text merged = args.word("ID", "The event of the merge");
   return [=](Session &session) {
-    const int64_t event = session.db().unmerge(parse_count("ID", *merged), session.extras);
-    return report(session, "undid the merge of event " + *merged, event);
+    const int64_t id = parse_count("ID", *merged);
+    return report(session, "undid the merge of event " + *merged, session.db().unmerge(id, session.extras));
   };
 }
 

@@ -26,20 +26,18 @@ Body unsubscribe(Args &args) {
   args.extra("--via", "WAY", "via", "host (the default), form, import or automation");
   args.usage({"LEAD LIST", "LEAD --all", "--where WHERE LIST", "--token TOKEN [--all]"});
   return [=](Session &session) {
-    kith::Database &db = session.db();
     if (token) {
       if (lead || query.given()) throw Usage("--token says who and from what: give no LEAD, LIST or --where");
       if (all) session.extras.add("all", 1);
-      return report(session, "unsubscribed", db.unsubscribe_by_token(*token, session.extras));
+      return report(session, "unsubscribed", session.db().unsubscribe_by_token(*token, session.extras));
     }
     if (query.given()) {
       if (!lead || list || all) throw Usage("with --where give one LIST");
-      return report_many(session, "unsubscribed from " + *lead,
-                         db.unsubscribe_where(query.all(), *lead, session.extras));
+      return report_many(session, session.db().unsubscribe_where(query.all(), *lead, session.extras));
     }
     if (!lead || static_cast<bool>(list) == static_cast<bool>(all)) throw Usage("give LEAD and LIST, or LEAD and --all");
     return report(session, *lead + " unsubscribed from " + list.or_else("all lists"),
-                  db.unsubscribe(lead_name(*lead), list.optional(), session.extras));
+                  session.db().unsubscribe(lead_name(*lead), list.optional(), session.extras));
   };
 }
 
@@ -51,18 +49,18 @@ Body confirm(Args &args) {
   args.extra("--consent", "TEXT", "consent", "The wording agreed to");
   args.usage({"LEAD LIST", "--where WHERE LIST", "--token TOKEN"});
   return [=](Session &session) {
-    kith::Database &db = session.db();
     if (token) {
       if (lead || query.given()) throw Usage("--token says who and what: give no LEAD, LIST or --where");
-      return report(session, "confirmed", db.confirm(*token, session.extras));
+      return report(session, "confirmed", session.db().confirm(*token, session.extras));
     }
     session.extras.add("confirmed", 1);
     if (query.given()) {
       if (!lead || list) throw Usage("with --where give one LIST");
-      return report_many(session, "confirmed on " + *lead, db.subscribe_where(query.all(), *lead, session.extras));
+      return report_many(session, session.db().subscribe_where(query.all(), *lead, session.extras));
     }
     if (!list) throw Usage("give LEAD and LIST, --where and LIST, or --token");
-    return report(session, *lead + " confirmed on " + *list, db.subscribe(lead_name(*lead), *list, session.extras));
+    return report(session, *lead + " confirmed on " + *list,
+                  session.db().subscribe(lead_name(*lead), *list, session.extras));
   };
 }
 

@@ -43,7 +43,8 @@ Body log(Args &args) {
 Body why(Args &args) {
   const Text event = args.word("ID", "The id of the event, as \"kith log\" shows it");
   return [=](Session &session) {
-    const kith::Rows chain = session.db().why(parse_count("ID", *event));
+    const int64_t id = parse_count("ID", *event);
+    const kith::Rows chain = session.db().why(id);
     if (chain.empty()) throw Failed("there is no event " + *event);
     return show_rows(session, chain);
   };
@@ -54,8 +55,8 @@ Body events(Args &args) {
   const Text limit = args.option("--limit", "N", "At most N; 0 is all. In a table 50, unless given");
   return [=](Session &session) {
     const auto wanted = limit ? std::optional(parse_count("--limit", *limit)) : std::nullopt;
-    const int64_t last = session.db().info()["last_event"].integer();
     int64_t at = after ? parse_count("--after", *after) : 0;
+    const int64_t last = session.db().info()["last_event"].integer();
     return show_pages(session, wanted, [&](const auto &, int64_t rows) {
       Page page = session.db().events_after(at, rows);
       if (!page.rows.empty()) at = page.rows[page.rows.size() - 1]["id"].integer();

@@ -98,7 +98,7 @@ void write_fields(const Style &style, const Grid &grid, size_t row) {
   }
   if (empty > 0)
     write_remark(style, "(" + counted(static_cast<int64_t>(empty), "empty field", "empty fields") +
-                            " not shown; --json shows all)");
+                            " not shown; --full shows all)");
 }
 
 void write_record(const Style &style, const Grid &grid, size_t row) {

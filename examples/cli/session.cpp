@@ -128,10 +128,10 @@ int report(const Session &session, std::string_view what, int64_t event) {
   return 0;
 }
 
-int report_many(const Session &session, std::string_view what, int64_t changed) {
+int report_many(const Session &session, int64_t changed) {
   MadeGrid grid{{"changed", "integer"}};
   grid.row().integer(changed);
-  write_done(session.style, counted(changed, "lead ", "leads ") + std::string(what), grid);
+  write_done(session.style, counted(changed, "lead", "leads") + " changed", grid);
   return 0;
 }
 

@@ -66,8 +66,8 @@ std::vector<std::string> split_list(std::string_view text);
 
 // What a verb did: "`what` (event 12)", or that nothing changed.
 int report(const Session &session, std::string_view what, int64_t event);
-// What a verb did to many: "12 leads `what`".
-int report_many(const Session &session, std::string_view what, int64_t changed);
+// What a verb did to many: "12 leads changed".
+int report_many(const Session &session, int64_t changed);
 // A row as one thing.
 int show_record(const Session &session, const kith::Row &row);
 // All rows that are there.

@@ -7,13 +7,15 @@
 namespace kith_cli {
 namespace {
 
-constexpr size_t gap = 2;          // between two columns
-constexpr size_t narrowest = 10;   // a column is not cut below this
-constexpr size_t widest = 60;      // nor is one allowed more, unless it is alone
+constexpr size_t gap = 2;         // between two columns
+constexpr size_t narrowest = 16;  // text is not cut below this; rather the last column goes
+constexpr size_t widest = 60;     // nor may it have more, unless it is alone
 
 bool is_number(std::string_view meaning) {
   return meaning == "integer" || meaning == "real" || meaning == "id";
 }
+// A date or a number of which a part is missing is worse than none.
+bool may_be_cut(std::string_view meaning) { return meaning == "text" || meaning == "json"; }
 
 class TableWriter : public Writer {
  public:
@@ -41,13 +43,13 @@ class TableWriter : public Writer {
       if (!cut.empty()) cut += ", ";
       cut += counted(empty_, "empty column", "empty columns") + " left out";
     }
-    if (!cut.empty()) write_remark(style_, "(" + cut + "; --columns picks, --csv and --json show all)");
+    if (!cut.empty()) write_remark(style_, "(" + cut + "; --columns picks some, --full shows all)");
   }
 
  private:
   struct Column {
-    size_t source, width;
-    bool right;
+    size_t source, natural, width;
+    bool right, cut;
   };
 
   void lay_out(const Grid &grid) {
@@ -65,47 +67,34 @@ class TableWriter : public Writer {
         continue;
       }
       width = std::max(width, display_width(grid.name(column)));
-      columns_.push_back({column, width, is_number(grid.meaning(column))});
+      columns_.push_back({column, width, width, is_number(grid.meaning(column)), may_be_cut(grid.meaning(column))});
     }
-    if (columns_.empty())  // every cell of every column is NULL: show the first, so that rows are seen
-      columns_.push_back({0, display_width(grid.name(0)), false});
-    fit(grid);
-  }
-
-  size_t total() const {
-    size_t sum = gap * (columns_.size() - 1);
-    for (const Column &column : columns_) sum += column.width;
-    return sum;
-  }
-
-  // Cuts the widest columns first, evenly; then drops columns from the right.
-  void fit(const Grid &grid) {
-    if (columns_.size() > 1)
-      for (Column &column : columns_) column.width = std::min(column.width, widest);
-    while (total() > style_.width) {
-      const auto wide = std::max_element(columns_.begin(), columns_.end(),
-                                         [](const Column &a, const Column &b) { return a.width < b.width; });
-      if (wide->width > narrowest) {
-        --wide->width;
-      } else if (columns_.size() > 1) {
-        no_room_.insert(0, std::string(grid.name(columns_.back().source)) + (no_room_.empty() ? "" : ", "));
-        columns_.pop_back();
-        widen(grid);
-      } else {
-        break;
-      }
+    if (columns_.empty()) {  // every cell is NULL: show a column all the same, so that rows are seen
+      const size_t width = display_width(grid.name(0));
+      columns_.push_back({0, width, width, false, true});
+    }
+    while (!fits() && columns_.size() > 1) {
+      no_room_.insert(0, std::string(grid.name(columns_.back().source)) + (no_room_.empty() ? "" : ", "));
+      columns_.pop_back();
     }
   }
 
-  // After a column went, the others may have what they were cut by: they are measured anew.
-  void widen(const Grid &grid) {
+  // Cuts the widest columns, as evenly as can be; false when that is not enough.
+  bool fits() {
+    size_t total = gap * (columns_.size() - 1);
     for (Column &column : columns_) {
-      column.width = display_width(grid.name(column.source));
-      for (size_t row = 0; row < grid.height(); ++row)
-        column.width = std::max(column.width, display_width(readable(grid.cell(row, column.source),
-                                                                     grid.meaning(column.source))));
-      if (columns_.size() > 1) column.width = std::min(column.width, widest);
+      column.width = column.natural;
+      if (column.cut && columns_.size() > 1 && !style_.all_columns) column.width = std::min(column.width, widest);
+      total += column.width;
     }
+    for (; total > style_.width; --total) {
+      Column *wide = nullptr;
+      for (Column &column : columns_)
+        if (column.cut && (wide == nullptr || column.width > wide->width)) wide = &column;
+      if (wide == nullptr || wide->width <= narrowest) return false;
+      --wide->width;
+    }
+    return true;
   }
 
   void print_header(const Grid &grid) {

@@ -18,7 +18,7 @@ std::string Target::thing() const {
 int Target::act(Session &session, const std::string &what, One one, Many many) const {
   const std::string name = thing();
   kith::Database &db = session.db();
-  if (query_.given()) return report_many(session, what, (db.*many)(query_.all(), name, session.extras));
+  if (query_.given()) return report_many(session, (db.*many)(query_.all(), name, session.extras));
   return report(session, *first_ + " " + what, (db.*one)(lead_name(*first_), name, session.extras));
 }
 

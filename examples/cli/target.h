@@ -17,7 +17,7 @@ class Target {
   Target(Args &args, const std::string &type, const std::string &help);
   // The name of the tag or list. Throws Usage when it is missing.
   std::string thing() const;
-  // Calls the one function or the other and reports: "ada@example.com `what`" or "12 leads `what`".
+  // Calls the one function or the other and reports: "ada@example.com `what`" or "12 leads changed".
   int act(Session &session, const std::string &what, One one, Many many) const;
 
  private:

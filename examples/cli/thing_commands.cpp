@@ -49,8 +49,9 @@ Body find(Args &args) {
   const Text kind = args.word("KIND", "What to find");
   const QueryOptions query(args, QueryOptions::For::list);
   return [=](Session &session) {
+    const auto most = query.limit();
     return show_pages(
-        session, query.limit(),
+        session, most,
         [&](const auto &after, int64_t limit) {
           return session.db().find_page(*kind, query.page(session, after, limit));
         },
