@@ -1,6 +1,6 @@
 # Completion of kith for bash. It asks the command itself, which knows the tags, lists and fields of the file.
 _kith() {
-  local IFS=$'\n' words=() piece rest trimmed strip quote='' answers directive candidate i
+  local words=() piece rest trimmed strip quote='' answers directive candidate i
   # Readline parts words at = : and @ (email=, external:7, ada@...): put them together again.
   rest=${COMP_LINE:0:COMP_POINT}
   for ((i = 0; i <= COMP_CWORD; i++)); do
