@@ -186,21 +186,30 @@ class Completer {
   void offer_names(const std::string &of, const std::string &current, const std::string &before) {
     kith::Database *db = session_.db_if_readable();
     if (db == nullptr) return;
+    const std::string name = name_field(of);
+    if (name.empty()) return;
     kith::Query query;
+    query.columns = name;
     query.limit = names_offered;
-    query.columns = "name";
-    if (of == "lead") {
+    if (of == "lead") {  // there may be millions
       query.limit = leads_offered;
-      query.columns = query.sort = "email";
+      query.sort = name;
       if (!current.empty()) {
-        query.where = "email >= ?";
+        query.where = name + " starts with ?";
         query.args = {current};
       }
     }
     try {
       for (const kith::Row row : db->find_page(of, query)) add(row[0].text(), "", current, before);
-    } catch (const kith::Error &) {  // a kind without names
+    } catch (const kith::Error &) {  // then there is nothing to offer
     }
+  }
+
+  // The field by which things of a kind are named; "" when they have only ids.
+  std::string name_field(const std::string &of) {
+    for (const kith::Row kind : schema("kinds"))
+      if (kind["kind"].view() == of) return kind["name"].text();
+    return {};
   }
 
   kith::Rows schema(std::string_view topic) {

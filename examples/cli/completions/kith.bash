@@ -38,7 +38,7 @@ _kith() {
   for candidate in "${answers[@]:1}"; do
     candidate=${candidate%%$'\t'*}
     candidate=${candidate#"$strip"}
-    [[ -n $quote ]] || printf -v candidate %q "$candidate"
+    [[ -n $quote || $candidate != *[!a-zA-Z0-9_@%+=:,./-]* ]] || printf -v candidate %q "$candidate"
     COMPREPLY+=("$candidate")
   done
 }
