@@ -24,6 +24,9 @@ Importer::Importer(kith::Database &db, Settings settings)
   for (int32_t column = 1; column < first_->width(); ++column) columns_.emplace_back(first_->name(column));
   if (!columns_.empty() && columns_.back() == "more") columns_.pop_back();
   mapping_ = map_columns(columns_, lead_fields(db_), settings_.map);
+  for (const auto &field : mapping_.fields)
+    if (field == "email" || field == "external_id" || field == "id") return;
+  throw Usage("no column of " + settings_.path + " says who a lead is: --map \"COLUMN=email\" does (or external_id, id)");
 }
 
 bool Importer::step(const OnReject &on_reject) {

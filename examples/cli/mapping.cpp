@@ -85,7 +85,7 @@ Mapping map_columns(const std::vector<std::string> &columns, const std::vector<s
     const auto index = static_cast<size_t>(found - columns.begin());
     decided[index] = true;
     if (field.empty()) continue;
-    if (!known(fields, field)) {
+    if (!known(fields, field) && field != "id") {  // an id is never taken by likeness: it may be another system's
       const std::string near = nearest_word(field, fields);
       throw Usage("--map: a lead has no field \"" + field + "\" that can be written" +
                   (near.empty() ? "; \"kith schema lead\" lists them" : "; did you mean \"" + near + "\"?"));

@@ -50,6 +50,15 @@ class Import(CliTest):
         self.assertIn('did you mean "first_name"?', self.refused("import", "leads.csv", "--map", "Who=frist_name", code=2))
         self.refused("import", "leads.csv", "--map", "Who=email", "--map", "Email=email", code=2)
 
+    def test_somebody_must_be_named(self):
+        self.write("leads.csv", "Id,Name\n1,Ada\n")
+        self.assertIn("--map", self.refused("import", "leads.csv", code=2))
+        self.kith("put", "lead", "email=ada@example.com")
+        self.assertEqual(self.counts("leads.csv", "--map", "Id=id", "--map", "Name=first_name"), (1, 0, 1, 0, 0))
+        self.write("leads.csv", "External ID,Email\nk1,eve@example.com\n")
+        self.counts("leads.csv")
+        self.assertEqual(self.lead("external:k1")["email"], "eve@example.com")
+
     def test_map_wins_over_likeness(self):
         self.write("leads.csv", "Email,Work\nhome@example.com,work@example.com\n")
         self.counts("leads.csv", "--map", "Work=email")
