@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "app.h"
 #include "query.h"
@@ -171,7 +172,10 @@ class Completer {
       if (const std::string refers = field["refers"].text(); !refers.empty()) offer_names(refers, rest, done);
       if (field["type"].view() == "boolean")
         for (const char *word : {"true", "false"}) add(word, "", rest, done);
-      for (const std::string &option : split_list(field["options"].view())) add(option, "", rest, done);
+      const auto options = nlohmann::json::parse(field["options"].view(), nullptr, false);
+      if (!options.is_array()) continue;
+      for (const auto &option : options)
+        if (option.is_string()) add(option.get<std::string>(), "", rest, done);
     }
   }
 

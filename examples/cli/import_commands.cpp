@@ -118,7 +118,11 @@ std::string json_rejects(const std::vector<Reject> &rejects) {
 void write_counts(const Session &session, const Importer &importer, const std::vector<Reject> &first,
                   bool all_written) {
   const ImportCounts &counts = importer.counts();
-  if (session.style.for_people()) return say_counts(counts, first, all_written);
+  if (session.style.for_people()) {
+    const std::vector<std::string> &skipped = importer.mapping().skipped;
+    if (!skipped.empty()) write_line(harmless("not taken: " + joined(skipped) + " (--map \"COLUMN=FIELD\" takes one)"));
+    return say_counts(counts, first, all_written);
+  }
   MadeGrid grid{{"rows", "integer"}, {"created", "integer"}, {"updated", "integer"}, {"unchanged", "integer"},
                  {"rejected", "integer"}, {"skipped_columns", "json"}, {"first_rejects", "json"}};
   grid.row().integer(counts.rows).integer(counts.created).integer(counts.updated).integer(counts.unchanged);
@@ -150,8 +154,6 @@ Body import_file(Args &args) {
     if (encoding) settings.reading.add("encoding", *encoding);
     if (headless) settings.reading.add("header", 0);
     Importer importer(session.db_or_new(), std::move(settings));
-    if (session.style.for_people() && !importer.mapping().skipped.empty())
-      write_line(harmless("not taken: " + joined(importer.mapping().skipped) + " (--map \"COLUMN=FIELD\" takes one)"));
 
     std::optional<RejectsFile> rejects_file;
     if (rejects) rejects_file.emplace(*rejects, importer.columns());

@@ -19,7 +19,7 @@ Body complete_shell(Args &args) {
 std::span<const Command> shell_commands() {
   static const Command commands[] = {
       {"complete", "Print the script that completes kith in a shell",
-       "kith complete bash > kith.bash && . ./kith.bash", complete_shell},
+       "kith complete bash > kith.bash", complete_shell},
   };
   return commands;
 }
