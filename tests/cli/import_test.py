@@ -193,7 +193,8 @@ class Import(CliTest):
         self.assertEqual(created, len(good))
 
     def test_memory_does_not_grow_with_the_file(self):
-        import resource
+        if os.environ.get("KITH_SANITIZED"):
+            self.skipTest("a sanitizer keeps what is freed")
 
         def peak(count):
             self.write("leads.csv", "Email,First Name,Company\n" +
@@ -205,9 +206,9 @@ class Import(CliTest):
                                   cwd=self.folder, env=self.environment, capture_output=True, check=True)
             return int(done.stdout.split()[-1])
 
-        peak(1000)
-        small, large = peak(40000), peak(160000)
-        self.assertLess(large, small * 1.35, "KiB at the peak: %d, then %d" % (small, large))
+        small, large = peak(10000), peak(160000)
+        # SQLite's cache may fill, 32 MiB; what a whole file would take is far more.
+        self.assertLess(large - small, 40 * 1024, "KiB at the peak: %d, then %d" % (small, large))
 
 
 if __name__ == "__main__":
