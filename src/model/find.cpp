@@ -250,11 +250,13 @@ RowsPtr page_of_set(Operation& op, const Kind& kind, const Query& query, const C
   add_condition(text, first, SqlText("t.id IN (") + Dialect::id_list(ids_parameter) + ")");
   add_condition(text, first, condition.sql);
   text += SqlText(" ORDER BY ") + plan.order;
-  std::int64_t limit = query.limit < 0 ? std::numeric_limits<std::int64_t>::max() : query.limit;
+  constexpr std::int64_t all_ids = std::int64_t{1} << 53;  // no page has more, and one more is still a number
+  std::int64_t limit = query.limit < 0 ? all_ids : std::min(query.limit, all_ids);
   std::string token;
   while (true) {
     std::int64_t last = at;
-    std::size_t wanted = std::min<std::size_t>(ids_a_statement, static_cast<std::size_t>(std::min<std::int64_t>(limit - rows.count() + 1, 1 << 20)));
+    std::int64_t missing = limit - rows.count() + 1;
+    std::size_t wanted = std::min(ids_a_statement, static_cast<std::size_t>(std::min<std::int64_t>(missing, 1 << 20)));
     ids = id_list(*condition.set, at, descending, wanted, last);
     if (last == at) break;
     at = last;
