@@ -1,13 +1,10 @@
 // Tokens, and what their holders do by them: confirm, unsubscribe, choose their lists, see their data.
 #include "capi/arguments.h"
+#include "domain/export.h"
 #include "domain/preferences.h"
 #include "domain/subscriptions.h"
 #include "domain/tokens.h"
 #include "model/write_key.h"
-
-#if __has_include("domain/export.h")
-#include "domain/export.h"
-#endif
 
 using namespace kith;
 
@@ -113,7 +110,6 @@ kith_status kith_set_preferences(kith_db* db, const char* token, const kith_fiel
   });
 }
 
-#if __has_include("domain/export.h")
 kith_status kith_my_data(kith_db* db, const char* token, kith_rows** out, kith_error** err) {
   if (out != nullptr) *out = nullptr;
   return guard(err, [&] {
@@ -127,4 +123,3 @@ kith_status kith_my_data(kith_db* db, const char* token, kith_rows** out, kith_e
     }));
   });
 }
-#endif
