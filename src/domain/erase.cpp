@@ -40,7 +40,21 @@ class Identity {
     while (others.step()) shown_.push_back(fold(others.text(0)));
   }
 
+  // Addresses and phones that she had, by the log: suppressions may still name them.
+  void add_former(Operation& op, std::int64_t lead) {
+    Statement events = op.db.query("SELECT data FROM event WHERE lead_id = $1 AND kind_id IN ($2, $3, $4, $5) AND data IS NOT NULL", lead,
+                                   static_cast<std::int64_t>(EventKind::lead_updated), static_cast<std::int64_t>(EventKind::lead_removed),
+                                   static_cast<std::int64_t>(EventKind::address_added), static_cast<std::int64_t>(EventKind::address_removed));
+    while (events.step()) add_values(parse_json(events.text(0), "data"), {});
+  }
+  // What absorbed leads had, by what their merges wrote down.
+  void add_merged(Operation& op, std::int64_t lead) {
+    Statement merges = op.db.query("SELECT document FROM lead_merge WHERE survivor_id = $1 OR absorbed_id = $1", lead);
+    while (merges.step()) add_values(parse_json(merges.text(0), "document"), {});
+  }
+
   const std::vector<std::string>& addresses() const { return addresses_; }
+  const std::set<std::string>& former_addresses() const { return former_addresses_; }
   const std::vector<std::string>& phones() const { return phones_; }
 
   bool is_told_by(std::string_view text) const {
@@ -61,7 +75,24 @@ class Identity {
   }
 
  private:
+  // Every text below a key that a lead has addresses and phones under.
+  void add_values(const Json& value, std::string_view name) {
+    if (value.is_object()) {
+      for (const auto& [key, inner] : value.items()) add_values(inner, key);
+    } else if (value.is_array()) {
+      for (const Json& inner : value) add_values(inner, name);
+    } else if (value.is_string()) {
+      const std::string& text = value.get_ref<const std::string&>();
+      if (name == "email") {
+        former_addresses_.insert(parse_address(text, "email").key);
+      } else if (name == "phone" || name == "phone2") {
+        if (std::string key = phone_key(text); !key.empty()) phones_.push_back(std::move(key));
+      }
+    }
+  }
+
   std::vector<std::string> addresses_, shown_, external_ids_, phones_;
+  std::set<std::string> former_addresses_;
 };
 
 // The parts of an event's data that its kind declares not to be personal; "" when there are none.
@@ -154,6 +185,9 @@ std::int64_t lead_to_erase(Operation& op, std::string_view name) {
 
 std::int64_t erase_lead(Operation& op, std::int64_t lead, bool suppress) {
   Identity identity(op, lead);
+  identity.add_former(op, lead);
+  identity.add_merged(op, lead);
+  for (std::int64_t absorbed : absorbed_by(op, lead)) identity.add_merged(op, absorbed);
   for (std::int64_t absorbed : absorbed_by(op, lead)) {
     op.db.run("DELETE FROM lead_merge WHERE survivor_id = $1 OR absorbed_id = $1", absorbed);
   }
@@ -171,6 +205,11 @@ std::int64_t erase_lead(Operation& op, std::int64_t lead, bool suppress) {
   std::int64_t id = op.events.record(event);
   for (const std::string& address : identity.addresses()) {
     suppress_erased(op, address, suppress);
+    scrub_suppressions(op, email_target(address).hash, identity);
+  }
+  for (const std::string& address : identity.former_addresses()) {
+    if (lead_with_key(op, KeyKind::email, address) != 0) continue;  // somebody else's by now
+    if (suppress && identity.addresses().empty()) suppress_erased(op, address, true);  // of a lead that was removed
     scrub_suppressions(op, email_target(address).hash, identity);
   }
   for (const std::string& phone : identity.phones()) scrub_suppressions(op, phone_target(phone).hash, identity);

@@ -12,6 +12,26 @@
 
 namespace kith {
 
+namespace {
+
+// Who it was: for people who read the log, and for an erasure, which has nothing else to know the lead's addresses by.
+std::string told(Operation& op, std::int64_t lead) {
+  Json data = Json::object();
+  Json addresses = Json::array();
+  Statement row = op.db.query("SELECT email, phone, phone2 FROM lead WHERE id = $1", lead);
+  if (row.step()) {
+    addresses.push_back(std::string(row.text(0)));
+    if (!row.is_null(1)) data["phone"] = std::string(row.text(1));
+    if (!row.is_null(2)) data["phone2"] = std::string(row.text(2));
+  }
+  Statement others = op.db.query("SELECT email FROM lead_email WHERE lead_id = $1 ORDER BY id", lead);
+  while (others.step()) addresses.push_back(std::string(others.text(0)));
+  data["email"] = std::move(addresses);
+  return to_json(data);
+}
+
+}  // namespace
+
 std::int64_t remove_lead(Operation& op, std::string_view name) {
   constexpr std::string_view scope = "remove:lead";
   std::int64_t lead = find_lead(op, name);
@@ -23,8 +43,9 @@ std::int64_t remove_lead(Operation& op, std::string_view name) {
     }
   }
   if (lead == 0) need_lead(op, name);
+  std::string data = told(op, lead);
   forget_lead(op, lead, false);
-  std::int64_t event = op.events.record(EventKind::lead_removed, lead);
+  std::int64_t event = op.events.record(EventKind::lead_removed, lead, 0, data);
   note_gone(op, lead, "removed", 0, event, {});
   if (!op.act.key.empty()) remember_key(op, scope, op.act.key, {lead, event});
   return event;

@@ -16,7 +16,7 @@ namespace kith::test {
 class Crm {
  public:
   Crm() : database(settings({})) {}
-  explicit Crm(const std::string& path) : database(settings(path)) {}
+  explicit Crm(const std::string& path, bool read_only = false) : database(settings(path, read_only)) {}
 
   Millis clock = 1'700'000'000'000;
   Database database;
@@ -67,10 +67,11 @@ class Crm {
   }
 
  private:
-  DatabaseSettings settings(const std::string& path) {
+  DatabaseSettings settings(const std::string& path, bool read_only = false) {
     DatabaseSettings out;
     out.file.path = path;
     out.file.memory = path.empty();
+    out.file.read_only = read_only;
     out.now = [](void* user) -> std::int64_t { return *static_cast<Millis*>(user); };
     out.user = &clock;
     return out;

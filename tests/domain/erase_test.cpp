@@ -1,0 +1,350 @@
+// Erasing a lead: a mark in every field and every verb's text, then the bytes of the files; what stays of her; readers
+// that hold old pages.
+#include <catch2/catch.hpp>
+
+#include <map>
+
+#include "base/failure.h"
+#include "base/random.h"
+#include "core/erasure.h"
+#include "core/run.h"
+#include "domain/erase.h"
+#include "domain/leads.h"
+#include "domain/search.h"
+#include "domain/suppression.h"
+#include "domain/tags.h"
+#include "support/canaries.h"
+#include "support/crm.h"
+#include "support/folder.h"
+#include "support/handle.h"
+
+using namespace kith;
+using kith::test::Canaries;
+using kith::test::Crm;
+using kith::test::Folder;
+using kith::test::Handle;
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+// Fields that live as long as the call.
+class Fields {
+ public:
+  Fields& text(const char* name, const std::string& value) {
+    texts_.push_back(std::make_unique<std::string>(value));
+    fields_.push_back(kith_text(name, texts_.back()->c_str()));
+    return *this;
+  }
+  Fields& integer(const char* name, std::int64_t value) {
+    fields_.push_back(kith_integer(name, value));
+    return *this;
+  }
+  const kith_field* data() const { return fields_.data(); }
+  std::size_t size() const { return fields_.size(); }
+
+ private:
+  std::vector<kith_field> fields_;
+  std::vector<std::unique_ptr<std::string>> texts_;
+};
+
+#define OK(call)                                       \
+  do {                                                 \
+    kith_error* error_ = nullptr;                      \
+    auto err = &error_;                                \
+    kith_status status_ = (call);                      \
+    std::string said_ = kith::test::said(error_);      \
+    INFO(said_);                                       \
+    REQUIRE(status_ == KITH_OK);                       \
+  } while (0)
+
+// One lead with a mark wherever a host can put a text about her.
+struct Marked {
+  Canaries canaries;
+  std::string email, other, phone, key;
+
+  void put(kith_db* db, const std::string& host, const std::string& digits = "99123456") {
+    auto word = [&] { return canaries.word(); };
+    email = word() + "." + word() + "@" + host;
+    phone = canaries.add("+46 " + digits + "01");
+    canaries.add("46" + digits + "01");
+    canaries.add("1931-07-19");
+    canaries.add("203.0.113.77");
+    canaries.add("203.0.113.78");
+    Fields lead;
+    lead.text("email", email).text("external_id", word()).text("phone", phone).text("phone2", canaries.add("+46 " + digits + "02"));
+    for (const char* name : {"first_name", "middle_name", "last_name", "company", "job_title", "address1", "address2", "city", "region", "postcode",
+                             "facebook", "x", "linkedin", "instagram", "source", "referrer", "owner"}) {
+      lead.text(name, word());
+    }
+    lead.text("website", "https://" + word() + ".example/").text("picture", "https://" + word() + ".example/a.png");
+    lead.text("birth_date", "1931-07-19").text("ip", "203.0.113.77").text("custom_text", word()).text("custom_more", word());
+    OK(kith_put(db, "lead", lead.data(), lead.size(), Fields().text("ip", "203.0.113.78").text("key", word()).text("by", email).data(), 3, &id,
+                nullptr, err));
+    const char* who = email.c_str();
+    Fields again;  // what was there before is in the log
+    again.text("email", email).text("city", word()).text("last_name", word()).text("custom_text", word());
+    OK(kith_put(db, "lead", again.data(), again.size(), nullptr, 0, nullptr, nullptr, err));
+    other = word() + "@" + host;
+    std::string gone = word() + "@" + host;
+    for (const std::string& address : {other, gone}) {
+      Fields fields;
+      fields.text("lead", email).text("email", address);
+      OK(kith_put(db, "address", fields.data(), fields.size(), nullptr, 0, nullptr, nullptr, err));
+    }
+    OK(kith_remove(db, "address", gone.c_str(), Fields().text("key", word()).data(), 1, nullptr, err));
+    Fields note;
+    note.text("lead", email).text("text", word() + std::string(9000, 'n') + word()).text("author", word());
+    std::int64_t note_id = 0;
+    OK(kith_put(db, "note", note.data(), note.size(), nullptr, 0, &note_id, nullptr, err));
+    OK(kith_put(db, "note", note.data(), note.size(), nullptr, 0, nullptr, nullptr, err));
+    Fields edited;
+    edited.integer("id", note_id).text("text", word());
+    OK(kith_put(db, "note", edited.data(), edited.size(), nullptr, 0, nullptr, nullptr, err));
+    OK(kith_remove(db, "note", ("id:" + std::to_string(note_id + 1)).c_str(), nullptr, 0, nullptr, err));
+    OK(kith_assign(db, who, "VIP", Fields().text("by", email).text("ip", "203.0.113.78").text("key", word()).data(), 3, nullptr, err));
+    OK(kith_subscribe(db, who, "News", Fields().text("consent", word()).text("ip", "203.0.113.78").data(), 2, nullptr, err));
+    OK(kith_report(db, who, "News", "bounced", Fields().text("bounce", "soft").text("code", word()).data(), 2, nullptr, err));
+    OK(kith_pause(db, who, "News", Fields().text("until", "2999-01-01T00:00:00Z").text("reason", word()).data(), 2, nullptr, err));
+    OK(kith_unsubscribe(db, who, "News", Fields().text("reason", word()).data(), 1, nullptr, err));
+    OK(kith_suppress(db, other.c_str(), Fields().text("note", word()).text("key", word()).data(), 2, nullptr, err));
+    OK(kith_suppress(db, ("tel:" + phone).c_str(), Fields().text("note", word()).data(), 1, nullptr, err));
+    OK(kith_sms_received(db, phone.c_str(), ("please " + word()).c_str(), Fields().text("key", word()).data(), 1, nullptr, err));
+    OK(kith_record(db, who, "shop.bought", ("{\"what\":\"" + word() + "\"}").c_str(), Fields().text("subject", word()).text("key", word()).data(), 2,
+                   nullptr, err));
+    kith_rows* token = nullptr;
+    OK(kith_token(db, who, "data", nullptr, 0, &token, err));
+    OK(kith_token_revoke(db, kith_rows_text(token, 0, 0), Fields().text("key", word()).data(), 1, nullptr, err));
+    kith_rows_free(token);
+  }
+  std::int64_t id = 0;
+};
+
+void make_definitions(kith_db* db) {
+  for (const char* key : {"custom_text", "custom_more"}) {
+    Fields field;
+    field.text("key", key).text("type", "text").integer("indexed", 1);
+    OK(kith_put(db, "field", field.data(), field.size(), nullptr, 0, nullptr, nullptr, err));
+  }
+  for (const char* kind : {"tag", "list"}) {
+    Fields named;
+    named.text("name", *kind == 't' ? "VIP" : "News");
+    OK(kith_put(db, kind, named.data(), named.size(), nullptr, 0, nullptr, nullptr, err));
+  }
+}
+
+// Leads around the marked one, so that trees have inner pages and neighbours move; with a few personal values each.
+void fill(kith_db* db, int count, std::uint64_t seed) {
+  SeededRandom random(seed);
+  auto word = [&] {
+    std::string out;
+    for (int i = 0; i < 10; ++i) out += static_cast<char>('a' + random.below(26));
+    return out;
+  };
+  OK(kith_begin(db, err));
+  for (int i = 0; i < count; ++i) {
+    Fields lead;
+    std::string email = word() + "@example.com";
+    lead.text("email", email).text("first_name", word()).text("company", word()).text("custom_text", word()).text("external_id", word());
+    OK(kith_put(db, "lead", lead.data(), lead.size(), nullptr, 0, nullptr, nullptr, err));
+    Fields note;
+    note.text("lead", email).text("text", word());
+    if (i % 7 == 0) OK(kith_put(db, "note", note.data(), note.size(), nullptr, 0, nullptr, nullptr, err));
+    if (i % 5 == 0) OK(kith_record(db, email.c_str(), "shop.bought", ("{\"a\":\"" + word() + "\"}").c_str(), nullptr, 0, nullptr, err));
+  }
+  OK(kith_commit(db, err));
+}
+
+void build_search_index(kith_db* db) {
+  kith_rows* rows = nullptr;
+  OK(kith_search(db, "nobody", 0, &rows, err));
+  kith_rows_free(rows);
+}
+
+}  // namespace
+
+TEST_CASE("after an erasure no file holds anything of the lead", "[erase]") {
+  Folder folder;
+  int round = GENERATE(0, 1, 2, 3);
+  INFO("round " << round);
+  Handle db(folder / "a.kith", round % 2 == 0 ? 0U : static_cast<unsigned>(KITH_OPEN_NORMAL_SYNC));
+  REQUIRE(db.is_open());
+  make_definitions(db);
+  if (round >= 1) build_search_index(db);
+  if (round >= 2) fill(db, 800, 1);
+  Marked ada;
+  ada.put(db, "example.com");
+  Marked twin;  // merged into her, and with it all of its marks
+  if (round == 3) {
+    fill(db, 800, 2);
+    for (std::size_t i = 0; i < ada.canaries.marks().size(); ++i) twin.canaries.word();  // other words than hers
+    twin.put(db, "twin.example", "88765432");
+    OK(kith_merge(db, ada.email.c_str(), twin.email.c_str(), Fields().text("by", twin.email).data(), 1, nullptr, err));
+  }
+  fill(db, round >= 2 ? 800 : 5, 3);
+  Lines before = ada.canaries.in_folder(folder / "");
+  for (const std::string& mark : ada.canaries.marks()) {
+    INFO(mark);
+    bool there = std::any_of(before.begin(), before.end(), [&](const std::string& line) { return line.ends_with(mark); });
+    CHECK(there);  // else the test would prove nothing
+  }
+  std::string events = db.one("SELECT COUNT(*) FROM event");
+  std::int32_t pending = -1;
+  std::int64_t event = 0;
+  Fields with;
+  with.integer("suppress", round % 2).text("by", ada.email).text("ip", "203.0.113.78").text("key", ada.canaries.word());
+  OK(kith_erase(db, ada.email.c_str(), with.data(), with.size(), &pending, &event, err));
+  CHECK(pending == 0);
+  CHECK(event > 0);
+  CHECK(ada.canaries.in_folder(folder / "") == Lines{});
+  CHECK(twin.canaries.in_folder(folder / "") == Lines{});
+  CHECK(db.check() == Lines{});
+  CHECK(std::stoll(db.one("SELECT COUNT(*) FROM event")) >= std::stoll(events) + 1);
+  db.close();
+  CHECK(ada.canaries.in_folder(folder / "") == Lines{});
+}
+
+TEST_CASE("erasing one lead in ten leaves none of them in the search index or between its pages", "[erase]") {
+  Folder folder;
+  Canaries canaries;
+  Crm crm(folder / "a.kith");
+  SeededRandom random(5);
+  crm.database.begin();
+  crm.write([](Operation& op) {
+    build_search(op);
+    return 0;
+  });
+  std::vector<std::int64_t> doomed;
+  for (int i = 0; i < 3000; ++i) {
+    std::string word;
+    for (int c = 0; c < 12; ++c) word += static_cast<char>('a' + random.below(26));
+    std::int64_t lead = crm.put("lead", {{"email", word + "@example.com"}, {"first_name", word}});
+    if (i % 10 == 3) {
+      doomed.push_back(lead);
+      canaries.add(word);
+    }
+  }
+  crm.database.commit();
+  for (std::int64_t lead : doomed) crm.write([&](Operation& op) { return erase_lead(op, lead, false); });
+  CHECK(finish_erasures(crm.database));
+  CHECK(canaries.in_folder(folder / "") == Lines{});
+}
+
+TEST_CASE("an erased lead leaves a tombstone with counts, and its log without what is personal", "[erase]") {
+  Crm crm;
+  crm.put("tag", {{"name", "VIP"}});
+  crm.put("list", {{"name", "News"}});
+  crm.put("lead", {{"email", "ada@example.com"}, {"first_name", "Ada"}});
+  crm.lead("bob@example.com");
+  crm.put("note", {{"lead", 1}, {"text", "hello"}});
+  crm.write([](Operation& op) { return assign_tag(op, 1, 1, {}); });
+  crm.write_with({{"by", "anna"}, {"ip", "203.0.113.9"}}, [](Operation& op) { return unassign_tag(op, 1, 1); });
+  crm.write_with({{"by", "<ADA@example.com>"}}, [](Operation& op) { return assign_tag(op, 1, 1, {true, op.now + 1000}); });
+  std::int64_t event = crm.write([](Operation& op) { return erase_lead(op, 1, false); });
+  CHECK(crm.rows("SELECT kind_id, subject_id, actor, ip, data FROM event WHERE lead_id = 1 ORDER BY id") ==
+        Lines{"1|-|-|-|-", "9|1|-|-|-", "20|1|-|-|-", "21|1|anna|-|-", "20|1|-|-|{\"expires\":" + std::to_string(crm.clock + 1000) + "}", "6|-|-|-|-"});
+  CHECK(crm.one("SELECT id, state, event_id FROM lead_gone") == "1|erased|" + std::to_string(event));
+  CHECK_THAT(crm.one("SELECT counts FROM lead_gone"), Catch::Contains("\"note\":1") && Catch::Contains("\"lead_tag\":1") && Catch::Contains("\"event\":5"));
+  crm.read([](Operation& op) {
+    CHECK(op.sets.everybody().size() == 1);
+    CHECK(count_with_tag(op, 1) == 0);
+    CHECK_THROWS_AS(lead_to_erase(op, "id:1"), Failure);
+    CHECK(find_lead(op, "ada@example.com") == 0);
+  });
+  CHECK(crm.lead("ada@example.com") == 3);  // she may come back as somebody new
+}
+
+TEST_CASE("an erased address stays suppressed by its hash when that is asked for", "[erase]") {
+  bool suppress = GENERATE(false, true);
+  Crm crm;
+  crm.lead("ada@example.com");
+  crm.put("address", {{"lead", 1}, {"email", "ada@work.example"}});
+  crm.write([](Operation& op) { return kith::suppress(op, email_target("ada@work.example"), {.note = "asked"}); });
+  crm.write([&](Operation& op) { return erase_lead(op, 1, suppress); });
+  CHECK(crm.one("SELECT COUNT(*) FROM suppression WHERE target IS NOT NULL OR note IS NOT NULL") == "0");
+  auto reasons = [&](std::string_view address) {
+    return crm.rows("SELECT reason FROM suppression WHERE target_hash = '" + email_target(address).hash + "' ORDER BY id");
+  };
+  CHECK(reasons("ada@example.com") == (suppress ? Lines{"erased"} : Lines{}));
+  CHECK(reasons("ada@work.example") == (suppress ? Lines{"manual", "erased"} : Lines{"manual"}));
+  crm.lead("ada@example.com");
+  CHECK(crm.read([](Operation& op) { return suppression_of(op, 2, Channel::email).has_value(); }) == suppress);
+}
+
+TEST_CASE("an erasure also takes the text of suppressions of what the lead had before", "[erase]") {
+  Crm crm;
+  crm.put("lead", {{"email", "old@example.com"}, {"phone", "+46 70 111 11 11"}});
+  crm.lead("bob@example.com");
+  for (const char* target : {"old@example.com", "tel:+46701111111", "bob@example.com"}) {
+    crm.write([&](Operation& op) { return kith::suppress(op, suppression_target(target, "target"), {.note = "n"}); });
+  }
+  crm.put("lead", {{"id", 1}, {"email", "new@example.com"}, {"phone", "+46 70 222 22 22"}});
+  crm.write([](Operation& op) { return erase_lead(op, 1, false); });
+  CHECK(crm.rows("SELECT target FROM suppression ORDER BY id") == Lines{"-", "-", "bob@example.com"});
+}
+
+TEST_CASE("a lead that was removed can be erased by its id, with what the log keeps of it", "[erase]") {
+  Crm crm;
+  crm.put("lead", {{"email", "ada@example.com"}, {"first_name", "Ada"}});
+  crm.put("lead", {{"email", "ada@example.com"}, {"first_name", "Augusta"}});
+  crm.write([](Operation& op) { return kith::suppress(op, email_target("ada@example.com"), {.note = "asked"}); });
+  crm.remove("lead", "id:1");
+  CHECK(crm.one("SELECT COUNT(*) FROM event WHERE data LIKE '%Augusta%'") == "1");
+  CHECK(crm.one("SELECT target FROM suppression") == "ada@example.com");
+  Given suppress[] = {{"suppress", 1}};
+  ErasureResult result = erase(crm.database, "id:1", suppress);
+  CHECK(crm.rows("SELECT reason, target, note FROM suppression ORDER BY id") == Lines{"manual|-|-", "erased|-|-"});
+  CHECK_FALSE(result.pending);
+  CHECK(crm.one("SELECT COUNT(*) FROM event WHERE data LIKE '%Augusta%'") == "0");
+  CHECK(crm.one("SELECT state FROM lead_gone") == "erased");
+  CHECK_THROWS_WITH(erase(crm.database, "id:1", {}), Catch::Contains("no lead"));
+}
+
+TEST_CASE("erasing under a key is done once, and the key is not kept", "[erase]") {
+  Crm crm;
+  crm.lead("ada@example.com");
+  Given key[] = {{"key", "ada@example.com asked"}};
+  std::int64_t event = erase(crm.database, "id:1", key).event;
+  CHECK(erase(crm.database, "id:1", key).event == event);
+  CHECK(crm.one("SELECT COUNT(*) FROM write_key WHERE key LIKE '%ada%'") == "0");
+}
+
+TEST_CASE("while a reader holds old pages an erasure is pending, and a run finishes it", "[erase]") {
+  Folder folder;
+  Canaries canaries;
+  std::string name = canaries.word();
+  Crm crm(folder / "a.kith");
+  crm.put("lead", {{"email", "ada@example.com"}, {"first_name", name}});
+  {
+    Crm reader(folder / "a.kith", true);
+    reader.database.begin();
+    CHECK(reader.one("SELECT COUNT(*) FROM lead") == "1");
+    CHECK(erase(crm.database, "ada@example.com", {}).pending);
+    CHECK(canaries.in_folder(folder / "") != Lines{});
+    RunResult run = run_due(crm.database, 0);
+    CHECK(run.next > crm.clock);  // called again, it tries again
+    CHECK(canaries.in_folder(folder / "") != Lines{});
+    reader.database.rollback();
+  }
+  RunResult run = run_due(crm.database, 0);
+  CHECK(run.next == 0);
+  CHECK(canaries.in_folder(folder / "") == Lines{});
+  CHECK(crm.one("SELECT COUNT(*) FROM setting WHERE name = 'erase_pending'") == "0");
+}
+
+TEST_CASE("an erasure inside a transaction is pending until a run after its commit", "[erase]") {
+  Folder folder;
+  Canaries canaries;
+  Crm crm(folder / "a.kith");
+  crm.put("lead", {{"email", "ada@example.com"}, {"first_name", canaries.word()}});
+  crm.database.begin();
+  CHECK(erase(crm.database, "ada@example.com", {}).pending);
+  crm.database.commit();
+  CHECK(run_due(crm.database, 0).next == 0);
+  CHECK(canaries.in_folder(folder / "") == Lines{});
+  crm.database.begin();
+  crm.lead("bob@example.com");
+  erase(crm.database, "bob@example.com", {});
+  crm.database.rollback();
+  CHECK(crm.one("SELECT COUNT(*) FROM setting WHERE name = 'erase_pending'") == "0");
+}

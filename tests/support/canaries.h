@@ -1,0 +1,73 @@
+// Marks that are put where personal values go, and the search for what is left of them in files: as UTF-8 and UTF-16,
+// as written and in lower case.
+#pragma once
+
+#include <stdio.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace kith::test {
+
+class Canaries {
+ public:
+  // A word that stands nowhere else.
+  std::string word() { return add("Qz" + std::to_string(1000 + marks_.size() * 7) + "Xkv"); }
+  std::string add(std::string mark) {
+    marks_.push_back(mark);
+    return mark;
+  }
+  const std::vector<std::string>& marks() const { return marks_; }
+
+  // The marks that the bytes hold, in any of the ways.
+  std::vector<std::string> in(const std::string& bytes) const {
+    std::string lower = lowered(bytes);
+    std::vector<std::string> found;
+    for (const std::string& mark : marks_) {
+      std::string low = lowered(mark);
+      std::string wide;
+      for (char c : low) {
+        wide += c;
+        wide += '\0';
+      }
+      wide.pop_back();  // ends alike in both byte orders
+      if (lower.find(low) != std::string::npos || lower.find(wide) != std::string::npos) found.push_back(mark);
+    }
+    return found;
+  }
+
+  // In all files of a folder, "file: mark".
+  std::vector<std::string> in_folder(const std::string& folder) const {
+    std::vector<std::string> found;
+    for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
+      if (!file.is_regular_file()) continue;
+      for (const std::string& mark : in(read_elsewhere(file.path().string()))) found.push_back(file.path().filename().string() + ": " + mark);
+    }
+    return found;
+  }
+
+ private:
+  // By another process: to open and close a live file in this one would drop its locks.
+  static std::string read_elsewhere(const std::string& path) {
+    std::FILE* pipe = popen(("cat '" + path + "'").c_str(), "r");
+    if (pipe == nullptr) throw std::runtime_error("no process to read a file with");
+    std::string bytes;
+    char part[65536];
+    for (std::size_t size; (size = std::fread(part, 1, sizeof part, pipe)) > 0;) bytes.append(part, size);
+    if (pclose(pipe) != 0) throw std::runtime_error("a file cannot be read: " + path);
+    return bytes;
+  }
+
+  static std::string lowered(std::string text) {
+    for (char& c : text) {
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    }
+    return text;
+  }
+  std::vector<std::string> marks_;
+};
+
+}  // namespace kith::test
