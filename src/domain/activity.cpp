@@ -392,7 +392,7 @@ RowsPtr timeline(Operation& op, std::int64_t lead, const Query& query, const Con
 }
 
 RowsPtr causes_of(Operation& op, std::int64_t event) {
-  constexpr int most_causes = 64;
+  constexpr int most_causes = 10000;  // each is older than the one before, so a chain ends by itself
   EventRows rows(op, 4);
   std::int64_t next = event;
   for (int steps = 0; next > 0 && steps < most_causes; ++steps) {
