@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Fails when a built library shows a symbol that include/kith.h does not declare.
+"""Fails unless a built library shows exactly the functions of kith.h, as bindings/kith.exports lists them.
 
-usage: check_exports.py kith.h library...    (shared libraries by their dynamic symbols, archives by all)
+usage: check_exports.py kith.exports library...    (shared libraries by their dynamic symbols, archives by all)
 """
-import re
+import pathlib
 import subprocess
 import sys
 
@@ -18,16 +18,16 @@ def shown_symbols(library):
     return names - NODES
 
 
-def main(header, *libraries):
-    with open(header, encoding="utf-8") as file:
-        declared = set(re.findall(r"\b(kith_\w+)\(", file.read()))
-    failed = False
+def main(exports, *libraries):
+    declared = set(pathlib.Path(exports).read_text(encoding="utf-8").split())
+    failed = not declared or not libraries
     for library in libraries:
-        names = shown_symbols(library)
-        strangers = sorted(names - declared)
-        if not names or strangers:
+        shown = shown_symbols(library)
+        faults = [f"{what} {', '.join(sorted(names)[:20])}"
+                  for what, names in (("lacks", declared - shown), ("shows", shown - declared)) if names]
+        if faults:
             failed = True
-            print(f"{library}: shows {', '.join(strangers[:20]) if names else 'nothing'}")
+            print(f"{library}: {'; '.join(faults)}")
     return 1 if failed else 0
 
 
