@@ -11,7 +11,7 @@ import sys
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]', re.MULTILINE)
 LAYER_LINE = re.compile(r"^\s*(\w+(?: < \w+){2,})\s*$", re.MULTILINE)
-PUBLIC = {"kith.h", "kith.hpp"}
+PUBLIC = {"kith.h", "kith.hpp", "kith_arrow.h"}
 ENGINES = {"sqlite3.h", "sqlite3ext.h", "libpq-fe.h"}
 SUFFIXES = {".c", ".cpp", ".h", ".hpp"}
 

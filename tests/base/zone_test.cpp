@@ -1,6 +1,8 @@
 // Zone names: known ones, wrong ones, tricks with paths, a system without zone files.
 #include "base/zone.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -21,7 +23,7 @@ namespace fs = std::filesystem;
 // TZDIR for as long as it lives, with two zones and some traps in it.
 class ZoneFolder {
  public:
-  ZoneFolder() : path_(fs::temp_directory_path() / "kith_zone_test") {
+  ZoneFolder() : path_(fs::temp_directory_path() / ("kith_zone_test_" + std::to_string(::getpid()))) {
     if (const char* old = std::getenv("TZDIR")) old_ = old;
     fs::remove_all(path_);
     for (const char* name :

