@@ -2,14 +2,14 @@
 # The main job of Kith from end to end: ten thousand leads out of a CSV, tagged, put on lists, asked about,
 # and each step in the log. Every command is shown before what it answers.
 #
-#     demo.sh [DIRECTORY OF THE kith COMMAND]
+#     demo.sh [FOLDER OF THE kith COMMAND]      build/release/bin, unless given
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-if [ -n "${1:-}" ]; then
-  PATH=$(cd "$1" && pwd):$PATH
-  export PATH
-fi
-command -v kith >/dev/null || { echo "demo: there is no kith command; give the folder it is in" >&2; exit 1; }
+bin=$(cd "${1:-$here/../build/release/bin}" && pwd) && [ -x "$bin/kith" ] || {
+  echo "demo: there is no kith command in ${1:-build/release/bin}" >&2
+  exit 1
+}
+PATH=$bin:$PATH
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -56,7 +56,8 @@ run kith put list name=Offers 'public_name=Offers' opt_in=single
 
 say "The import: nothing is lost, and what is refused says why"
 run kith import leads.csv --tag Imported --list Offers --consent 'I want to hear of offers' --by demo --rejects rejected.csv
-run kith import leads.csv --tag Imported --by demo
+run sh -c "sed 's/Atlantis/GR/' rejected.csv > mended.csv"
+run kith import mended.csv --tag Imported --by demo
 
 say "Tags and lists for everybody whom a question finds"
 run kith tag assign --where "country in ('SE', 'NO', 'DK', 'FI')" Nordic --by demo

@@ -20,25 +20,25 @@ struct Program::Globals {
 
 namespace {
 
-std::string environment(const char *name) {
-  const char *value = std::getenv(name);
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
 }
 
 // CLI11's own text would not show examples; this hands over to ours.
 class Help : public CLI::FormatterBase {
  public:
-  explicit Help(const Program &program) : program_(program) {}
-  std::string make_help(const CLI::App *app, std::string, CLI::AppFormatMode) const override {
+  explicit Help(const Program& program) : program_(program) {}
+  std::string make_help(const CLI::App* app, std::string, CLI::AppFormatMode) const override {
     return help_text(program_, *app);
   }
 
  private:
-  const Program &program_;
+  const Program& program_;
 };
 
 // The two ends of "name=value".
-std::pair<std::string, std::string> split_pair(const std::string &option, const std::string &text) {
+std::pair<std::string, std::string> split_pair(const std::string& option, const std::string& text) {
   const size_t at = text.find('=');
   if (at == 0 || at == std::string::npos) throw Usage(option + ": \"" + text + "\" is not NAME=VALUE");
   return {text.substr(0, at), text.substr(at + 1)};
@@ -46,8 +46,8 @@ std::pair<std::string, std::string> split_pair(const std::string &option, const 
 
 }  // namespace
 
-CLI::App *find_below(CLI::App &app, const std::string &name) {
-  const auto found = app.get_subcommands([&](const CLI::App *sub) { return sub->get_name() == name; });
+CLI::App* find_below(CLI::App& app, const std::string& name) {
+  const auto found = app.get_subcommands([&](const CLI::App* sub) { return sub->get_name() == name; });
   return found.empty() ? nullptr : found.front();
 }
 
@@ -70,9 +70,9 @@ Program::Program() : globals_(std::make_shared<Globals>()), app_(std::make_uniqu
 
 void Program::declare_globals() {
   std::vector<std::string> no_usage;
-  std::vector<std::function<void(Session &)>> no_before;
+  std::vector<std::function<void(Session&)>> no_before;
   Args args(*app_, no_usage, no_before);
-  Globals &g = *globals_;
+  Globals& g = *globals_;
   g.file = args.option("-f,--file", "FILE", "The file; else $KITH_FILE, else crm.kith");
   g.table = args.flag("--table", "An aligned table, the default on a terminal");
   g.tsv = args.flag("--tsv", "Tab-separated lines, the default elsewhere");
@@ -92,11 +92,11 @@ void Program::declare_globals() {
 }
 
 void Program::declare_commands() {
-  for (const Topic &topic : topics()) {
-    for (const Command &command : topic.commands) {
+  for (const Topic& topic : topics()) {
+    for (const Command& command : topic.commands) {
       const std::string name = command.name;
       const size_t space = name.find(' ');
-      CLI::App *parent = app_.get();
+      CLI::App* parent = app_.get();
       if (space != std::string::npos) {
         const std::string group = name.substr(0, space);
         parent = find_below(*app_, group);
@@ -105,41 +105,45 @@ void Program::declare_commands() {
           parent->require_subcommand(1);
         }
       }
-      Entry &entry = entries_.emplace_back();
+      Entry& entry = entries_.emplace_back();
       entry.command = &command;
       entry.topic = topic.name;
-      entry.app = parent->add_subcommand(name.substr(space == std::string::npos ? 0 : space + 1), command.summary);
+      entry.app =
+          parent->add_subcommand(name.substr(space == std::string::npos ? 0 : space + 1), command.summary);
       Args args(*entry.app, entry.usage, entry.before);
       entry.body = command.declare(args);
     }
   }
 }
 
-const Entry *Program::entry(const CLI::App *app) const {
-  for (const Entry &entry : entries_)
+const Entry* Program::entry(const CLI::App* app) const {
+  for (const Entry& entry : entries_)
     if (entry.app == app) return &entry;
   return nullptr;
 }
 
-void Program::apply_globals(const Entry &entry) {
-  const Globals &g = *globals_;
+void Program::apply_globals(const Entry& entry) {
+  const Globals& g = *globals_;
   session_.file = g.file.or_else(default_file());
   if (const std::string now = environment("KITH_NOW"); !now.empty()) {
     session_.clock = parse_moment(now);
     if (!session_.clock) throw Usage("KITH_NOW: \"" + now + "\" is no time; give 2026-10-16T12:30:00Z");
   }
 
-  Style &style = session_.style;
+  Style& style = session_.style;
   style.form = stdout_is_terminal() ? Form::table : Form::tsv;
   if (const std::string output = environment("KITH_OUTPUT"); !output.empty()) {
     const auto form = parse_form(output);
     if (!form) throw Usage("KITH_OUTPUT: \"" + output + "\" is none of table, tsv, csv, json, jsonl");
     style.form = *form;
   }
-  const std::pair<Flag, Form> forms[] = {{g.table, Form::table}, {g.tsv, Form::tsv}, {g.csv, Form::csv},
-                                         {g.json, Form::json},   {g.jsonl, Form::jsonl}};
+  const std::pair<Flag, Form> forms[] = {{g.table, Form::table},
+                                         {g.tsv, Form::tsv},
+                                         {g.csv, Form::csv},
+                                         {g.json, Form::json},
+                                         {g.jsonl, Form::jsonl}};
   int given = 0;
-  for (const auto &[flag, form] : forms) {
+  for (const auto& [flag, form] : forms) {
     if (!flag) continue;
     style.form = form;
     if (++given > 1) throw Usage("--table, --tsv, --csv, --json and --jsonl exclude each other");
@@ -151,37 +155,39 @@ void Program::apply_globals(const Entry &entry) {
   style.width = g.full ? SIZE_MAX / 2 : terminal_width();
   if (g.columns) session_.columns = split_list(*g.columns);
 
-  kith::Fields &extras = session_.extras;
+  kith::Fields& extras = session_.extras;
   if (g.by) extras.add("by", *g.by);
   if (g.ip) extras.add("ip", *g.ip);
   if (g.at) extras.add("at", parse_time(session_, "--at", *g.at, Direction::past));
   if (g.key) extras.add("key", *g.key);
   if (g.cause) extras.add("cause", *g.cause);
-  for (const std::string &pair : *g.with) {
+  for (const std::string& pair : *g.with) {
     auto [name, value] = split_pair("--with", pair);
     extras.add(std::move(name), std::move(value));
   }
   if (extras.size() > 0 && !entry.command->changes)
-    throw Usage(std::string(entry.command->name) + " changes nothing that the log keeps, so it takes no --by, " +
+    throw Usage(std::string(entry.command->name) +
+                " changes nothing that the log keeps, so it takes no --by, " +
                 "--ip, --at, --key, --cause or --with");
 }
 
 int Program::dispatch() {
-  const CLI::App *at = app_.get();
+  const CLI::App* at = app_.get();
   while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
-  const Entry *chosen = entry(at);
+  const Entry* chosen = entry(at);
   try {
     apply_globals(*chosen);
-    for (const auto &before : chosen->before) before(session_);
+    for (const auto& before : chosen->before) before(session_);
     const int code = chosen->body(session_);
     if (std::fflush(stdout) != 0 || std::ferror(stdout)) throw Failed("the output could not be written");
     return code;
-  } catch (const Usage &error) {
-    return usage_error(std::string(error.what()) + "\n\"kith " + chosen->command->name + " --help\" shows how");
-  } catch (const Failed &error) {
+  } catch (const Usage& error) {
+    return usage_error(std::string(error.what()) + "\n\"kith " + chosen->command->name +
+                       " --help\" shows how");
+  } catch (const Failed& error) {
     std::fflush(stdout);
     std::fprintf(stderr, "kith: %s\n", harmless(error.what()).c_str());
-  } catch (const kith::Error &error) {
+  } catch (const kith::Error& error) {
     std::fflush(stdout);
     std::string message = harmless(error.what());
     if (!error.nearest().empty() && message.find(error.nearest()) == std::string::npos)
@@ -191,36 +197,37 @@ int Program::dispatch() {
   return 1;
 }
 
-int Program::usage_error(const std::string &message) const {
+int Program::usage_error(const std::string& message) const {
   std::fflush(stdout);
   std::fprintf(stderr, "kith: %s\n", message.c_str());
   return 2;
 }
 
-int Program::run(int argc, char **argv) {
+int Program::run(int argc, char** argv) {
   try {
     app_->parse(argc, argv);
-  } catch (const CLI::CallForHelp &) {
-    const CLI::App *at = app_.get();
+  } catch (const CLI::CallForHelp&) {
+    const CLI::App* at = app_.get();
     while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
     std::cout << help_text(*this, *at) << std::flush;
     return std::cout ? 0 : 1;
-  } catch (const CLI::CallForVersion &) {
+  } catch (const CLI::CallForVersion&) {
     std::cout << "kith " << kith_version() << '\n' << std::flush;
     return std::cout ? 0 : 1;
-  } catch (const CLI::ParseError &error) {
-    const CLI::App *at = app_.get();
+  } catch (const CLI::ParseError& error) {
+    const CLI::App* at = app_.get();
     while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
     std::string path;
-    for (const CLI::App *part = at; part != nullptr; part = part->get_parent()) path = part->get_name() + " " + path;
+    for (const CLI::App* part = at; part != nullptr; part = part->get_parent())
+      path = part->get_name() + " " + path;
     std::string message = error.what();
     if (entry(at) == nullptr) {  // no verb, or a group without its verb
       std::vector<std::string> known;
-      for (const CLI::App *sub : at->get_subcommands([](const CLI::App *) { return true; }))
+      for (const CLI::App* sub : at->get_subcommands([](const CLI::App*) { return true; }))
         known.push_back(sub->get_name());
       const std::vector<std::string> left = app_->remaining(true);
       const auto word = std::find_if(left.begin(), left.end(),
-                                     [](const std::string &text) { return text.empty() || text[0] != '-'; });
+                                     [](const std::string& text) { return text.empty() || text[0] != '-'; });
       message = "a command is missing";
       if (word != left.end()) {
         const std::string near = nearest_word(*word, known);

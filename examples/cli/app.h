@@ -15,32 +15,32 @@ namespace kith_cli {
 
 // One verb as it stands on the command line.
 struct Entry {
-  const Command *command = nullptr;
-  const char *topic = nullptr;
-  CLI::App *app = nullptr;
+  const Command* command = nullptr;
+  const char* topic = nullptr;
+  CLI::App* app = nullptr;
   Body body;
   std::vector<std::string> usage;                     // the forms that help shows
-  std::vector<std::function<void(Session &)>> before;  // puts options into the session
+  std::vector<std::function<void(Session&)>> before;  // puts options into the session
 };
 
 class Program {
  public:
   Program();
   // Parses and runs; answers the exit code. What fails is said on standard error.
-  int run(int argc, char **argv);
+  int run(int argc, char** argv);
 
-  CLI::App &app() { return *app_; }
-  const std::deque<Entry> &entries() const { return entries_; }
+  CLI::App& app() { return *app_; }
+  const std::deque<Entry>& entries() const { return entries_; }
   // The verb that is this part of the command line; null for the root and for groups.
-  const Entry *entry(const CLI::App *app) const;
-  Session &session() { return session_; }
+  const Entry* entry(const CLI::App* app) const;
+  Session& session() { return session_; }
 
  private:
   void declare_globals();
   void declare_commands();
   int dispatch();
-  void apply_globals(const Entry &entry);
-  int usage_error(const std::string &message) const;
+  void apply_globals(const Entry& entry);
+  int usage_error(const std::string& message) const;
 
   struct Globals;
   std::shared_ptr<Globals> globals_;
@@ -50,21 +50,21 @@ class Program {
 };
 
 // The verb or group of this name directly below `app`, or null.
-CLI::App *find_below(CLI::App &app, const std::string &name);
+CLI::App* find_below(CLI::App& app, const std::string& name);
 
 // Where the file is: -f, else $KITH_FILE, else crm.kith.
 std::string default_file();
 
 // The help of the root, of a group or of a verb.
-std::string help_text(const Program &program, const CLI::App &app);
+std::string help_text(const Program& program, const CLI::App& app);
 // The manual page, in man(7) form: the one in the tree is this text.
-std::string manual_page(Program &program);
+std::string manual_page(Program& program);
 // The nearest of the known words, or "" when none is near.
-std::string nearest_word(const std::string &word, const std::vector<std::string> &known);
+std::string nearest_word(const std::string& word, const std::vector<std::string>& known);
 
 // Answers for the shells: what may stand where the last word is.
-int complete(Program &program, const std::vector<std::string> &words);
+int complete(Program& program, const std::vector<std::string>& words);
 // The script for a shell, or "" for an unknown one.
-std::string completion_script(const std::string &shell);
+std::string completion_script(const std::string& shell);
 
 }  // namespace kith_cli

@@ -22,7 +22,7 @@ std::span<const Topic> topics() {
   return all;
 }
 
-const char *group_summary(std::string_view group) {
+const char* group_summary(std::string_view group) {
   if (group == "tag") return "Assign, remove and merge tags";
   if (group == "list") return "Put leads on lists and take them off";
   return "";

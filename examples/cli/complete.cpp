@@ -37,7 +37,7 @@ bool begins(std::string_view text, std::string_view prefix) {
 
 class Completer {
  public:
-  Completer(Program &program, const std::vector<std::string> &words) : program_(program), words_(words) {}
+  Completer(Program& program, const std::vector<std::string>& words) : program_(program), words_(words) {}
 
   void answer() {
     session_.file = default_file();
@@ -45,18 +45,19 @@ class Completer {
     const std::string current = words_.empty() ? "" : words_.back();
     if (pending_ != nullptr) {
       offer(pending_->get_type_name(), current, "");
-    } else if (const size_t equals = current.find('='); !only_words_ && begins(current, "--") && equals != std::string::npos) {
-      if (const CLI::Option *option = find_option(current.substr(0, equals)))
+    } else if (const size_t equals = current.find('=');
+               !only_words_ && begins(current, "--") && equals != std::string::npos) {
+      if (const CLI::Option* option = find_option(current.substr(0, equals)))
         offer(option->get_type_name(), current.substr(equals + 1), current.substr(0, equals + 1));
     } else if (!only_words_ && begins(current, "-")) {
       offer_options(current);
-    } else if (const auto subs = at_->get_subcommands([](const CLI::App *) { return true; }); !subs.empty()) {
-      for (const CLI::App *sub : subs) add(sub->get_name(), sub->get_description(), current, "");
-    } else if (const CLI::Option *word = positional()) {
+    } else if (const auto subs = at_->get_subcommands([](const CLI::App*) { return true; }); !subs.empty()) {
+      for (const CLI::App* sub : subs) add(sub->get_name(), sub->get_description(), current, "");
+    } else if (const CLI::Option* word = positional()) {
       offer(word->get_type_name(), current, "");
     }
     std::printf("%s\n", directive_);
-    for (const std::string &line : lines_) std::printf("%s\n", line.c_str());
+    for (const std::string& line : lines_) std::printf("%s\n", line.c_str());
   }
 
  private:
@@ -64,12 +65,12 @@ class Completer {
   void walk() {
     at_ = &program_.app();
     for (size_t i = 0; i + 1 < words_.size(); ++i) {
-      const std::string &word = words_[i];
+      const std::string& word = words_[i];
       if (pending_ != nullptr) {
         take_value(pending_, word);
         pending_ = nullptr;
       } else if (only_words_ || !begins(word, "-") || word == "-") {
-        CLI::App *sub = find_below(*at_, word);
+        CLI::App* sub = find_below(*at_, word);
         if (sub != nullptr && given_.empty())
           at_ = sub;
         else
@@ -78,7 +79,7 @@ class Completer {
         only_words_ = true;
       } else {
         const size_t equals = word.find('=');
-        const CLI::Option *option = find_option(word.substr(0, equals));
+        const CLI::Option* option = find_option(word.substr(0, equals));
         if (option == nullptr || option->get_type_name().empty()) continue;
         if (equals == std::string::npos)
           pending_ = option;
@@ -88,28 +89,28 @@ class Completer {
     }
   }
 
-  void take_value(const CLI::Option *option, const std::string &value) {
+  void take_value(const CLI::Option* option, const std::string& value) {
     if (option->check_name("--file")) session_.file = value;
     if (option->check_name("--where")) where_given_ = true;
     if (option->check_name("--kind")) kind_option_ = value;
   }
 
-  const CLI::Option *find_option(const std::string &name) const {
-    for (const CLI::App *app = at_; app != nullptr; app = app->get_parent())
-      if (const CLI::Option *option = app->get_option_no_throw(name)) return option;
+  const CLI::Option* find_option(const std::string& name) const {
+    for (const CLI::App* app = at_; app != nullptr; app = app->get_parent())
+      if (const CLI::Option* option = app->get_option_no_throw(name)) return option;
     return nullptr;
   }
 
-  void offer_options(const std::string &current) {
-    for (const CLI::App *app = at_; app != nullptr; app = app->get_parent())
-      for (const CLI::Option *option : app->get_options())
-        for (const std::string &name : option->get_lnames())
+  void offer_options(const std::string& current) {
+    for (const CLI::App* app = at_; app != nullptr; app = app->get_parent())
+      for (const CLI::Option* option : app->get_options())
+        for (const std::string& name : option->get_lnames())
           add("--" + name, option->get_description(), current, "");
   }
 
   // The word that stands next, by the ones that are given.
-  const CLI::Option *positional() const {
-    const auto words = at_->get_options([](const CLI::Option *option) { return option->get_positional(); });
+  const CLI::Option* positional() const {
+    const auto words = at_->get_options([](const CLI::Option* option) { return option->get_positional(); });
     size_t index = given_.size();
     // With --where the lead is left out, and what would follow it comes first.
     if (where_given_ && !words.empty() && words[0]->get_type_name() == "LEAD") ++index;
@@ -119,15 +120,15 @@ class Completer {
 
   std::string kind() const {
     if (!kind_option_.empty()) return kind_option_;
-    const auto words = at_->get_options([](const CLI::Option *option) { return option->get_positional(); });
+    const auto words = at_->get_options([](const CLI::Option* option) { return option->get_positional(); });
     if (!words.empty() && words[0]->get_type_name() == "KIND" && !given_.empty()) return given_[0];
     return "lead";
   }
 
   // What a value of this type may be. `before` is the part of the word that stands already.
-  void offer(const std::string &type, const std::string &current, const std::string &before) {
+  void offer(const std::string& type, const std::string& current, const std::string& before) {
     if (const auto fixed = fixed_words.find(type); fixed != fixed_words.end()) {
-      for (const std::string &word : fixed->second) add(word, "", current, before);
+      for (const std::string& word : fixed->second) add(word, "", current, before);
     } else if (type == "FILE") {
       directive_ = "files";
     } else if (type == "KIND") {
@@ -149,7 +150,8 @@ class Completer {
     } else if (type == "COLUMN=FIELD") {
       const size_t equals = current.rfind('=');
       if (equals != std::string::npos)
-        offer_fields("lead", "writable", current.substr(equals + 1), before + current.substr(0, equals + 1), "");
+        offer_fields("lead", "writable", current.substr(equals + 1), before + current.substr(0, equals + 1),
+                     "");
     } else if (type == "FIELD" || type == "COLUMNS") {
       const size_t comma = current.rfind(',');
       std::string done = comma == std::string::npos ? "" : current.substr(0, comma + 1);
@@ -158,7 +160,7 @@ class Completer {
     }
   }
 
-  void offer_assignment(const std::string &current, const std::string &before) {
+  void offer_assignment(const std::string& current, const std::string& before) {
     const size_t equals = current.find('=');
     if (equals == std::string::npos) {
       directive_ = "partial";
@@ -171,24 +173,24 @@ class Completer {
       const std::string done = before + current.substr(0, equals + 1);
       if (const std::string refers = field["refers"].text(); !refers.empty()) offer_names(refers, rest, done);
       if (field["type"].view() == "boolean")
-        for (const char *word : {"true", "false"}) add(word, "", rest, done);
+        for (const char* word : {"true", "false"}) add(word, "", rest, done);
       const auto options = nlohmann::json::parse(field["options"].view(), nullptr, false);
       if (!options.is_array()) continue;
-      for (const auto &option : options)
+      for (const auto& option : options)
         if (option.is_string()) add(option.get<std::string>(), "", rest, done);
     }
   }
 
-  void offer_fields(const std::string &of, const char *must, const std::string &current, const std::string &before,
-                    const std::string &after) {
+  void offer_fields(const std::string& of, const char* must, const std::string& current,
+                    const std::string& before, const std::string& after) {
     const kith::Rows fields = schema("fields");
     for (const kith::Row field : fields)
       if (field["kind"].view() == of && (*must == '\0' || field[must].boolean()))
         add(field["field"].text() + after, field["summary"].text(), current, before);
   }
 
-  void offer_names(const std::string &of, const std::string &current, const std::string &before) {
-    kith::Database *db = session_.db_if_readable();
+  void offer_names(const std::string& of, const std::string& current, const std::string& before) {
+    kith::Database* db = session_.db_if_readable();
     if (db == nullptr) return;
     const std::string name = name_field(of);
     if (name.empty()) return;
@@ -205,12 +207,12 @@ class Completer {
     }
     try {
       for (const kith::Row row : db->find_page(of, query)) add(row[0].text(), "", current, before);
-    } catch (const kith::Error &) {  // then there is nothing to offer
+    } catch (const kith::Error&) {  // then there is nothing to offer
     }
   }
 
   // The field by which things of a kind are named; "" when they have only ids.
-  std::string name_field(const std::string &of) {
+  std::string name_field(const std::string& of) {
     for (const kith::Row kind : schema("kinds"))
       if (kind["kind"].view() == of) return kind["name"].text();
     return {};
@@ -218,16 +220,16 @@ class Completer {
 
   kith::Rows schema(std::string_view topic) {
     try {
-      kith::Database *db = session_.db_if_readable();
+      kith::Database* db = session_.db_if_readable();
       // The kinds are the same in every file.
       return db != nullptr ? db->schema(topic) : session_.db_in_memory().schema(topic);
-    } catch (const kith::Error &) {  // then there is nothing to offer
+    } catch (const kith::Error&) {  // then there is nothing to offer
       return {};
     }
   }
 
-  void add(const std::string &candidate, const std::string &meaning, const std::string &current,
-           const std::string &before) {
+  void add(const std::string& candidate, const std::string& meaning, const std::string& current,
+           const std::string& before) {
     if (!begins(candidate, current)) return;
     // A name with a line break in it cannot be offered in lines.
     if (candidate.find_first_of("\t\n\r") != std::string::npos) return;
@@ -236,22 +238,22 @@ class Completer {
     lines_.push_back(std::move(line));
   }
 
-  Program &program_;
-  const std::vector<std::string> &words_;
+  Program& program_;
+  const std::vector<std::string>& words_;
   Session session_;
-  CLI::App *at_ = nullptr;
-  const CLI::Option *pending_ = nullptr;  // an option that waits for its value
+  CLI::App* at_ = nullptr;
+  const CLI::Option* pending_ = nullptr;  // an option that waits for its value
   std::vector<std::string> given_;        // words of the verb
   std::string kind_option_;
   bool only_words_ = false;  // after "--"
   bool where_given_ = false;
-  const char *directive_ = "words";
+  const char* directive_ = "words";
   std::vector<std::string> lines_;
 };
 
 }  // namespace
 
-int complete(Program &program, const std::vector<std::string> &words) {
+int complete(Program& program, const std::vector<std::string>& words) {
   Completer(program, words).answer();
   return 0;
 }

@@ -16,11 +16,20 @@ std::string tsv_cell(std::string_view text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
-      case '\t': out += "\\t"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\\': out += "\\\\"; break;
-      default: out += c;
+      case '\t':
+        out += "\\t";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
@@ -40,9 +49,9 @@ std::string csv_cell(std::string_view text) {
 
 class DelimitedWriter : public Writer {
  public:
-  explicit DelimitedWriter(const Style &style) : style_(style), csv_(style.form == Form::csv) {}
+  explicit DelimitedWriter(const Style& style) : style_(style), csv_(style.form == Form::csv) {}
 
-  void page(const Grid &grid) override {
+  void page(const Grid& grid) override {
     std::string out;
     if (!begun_ && style_.header) {
       for (size_t column = 0; column < grid.width(); ++column) {
@@ -68,11 +77,11 @@ class DelimitedWriter : public Writer {
   }
 
  private:
-  void separate(std::string &out, size_t column) const {
+  void separate(std::string& out, size_t column) const {
     if (column > 0) out += csv_ ? ',' : '\t';
   }
   // An empty text is "" in CSV, so that it differs from NULL.
-  void append(std::string &out, std::string_view text, bool is_text) const {
+  void append(std::string& out, std::string_view text, bool is_text) const {
     if (!csv_)
       out += tsv_cell(text);
     else if (text.empty() && is_text)
@@ -80,8 +89,8 @@ class DelimitedWriter : public Writer {
     else
       out += csv_cell(text);
   }
-  void end_line(std::string &out) const { out += csv_ ? "\r\n" : "\n"; }
-  static void flush(std::string &out) {
+  void end_line(std::string& out) const { out += csv_ ? "\r\n" : "\n"; }
+  static void flush(std::string& out) {
     std::fwrite(out.data(), 1, out.size(), stdout);
     out.clear();
   }
@@ -93,11 +102,11 @@ class DelimitedWriter : public Writer {
 
 }  // namespace
 
-std::unique_ptr<Writer> make_delimited_writer(const Style &style) {
+std::unique_ptr<Writer> make_delimited_writer(const Style& style) {
   return std::make_unique<DelimitedWriter>(style);
 }
 
-std::string csv_line(const std::vector<std::string> &cells) {
+std::string csv_line(const std::vector<std::string>& cells) {
   std::string out;
   for (size_t i = 0; i < cells.size(); ++i) {
     if (i > 0) out += ',';

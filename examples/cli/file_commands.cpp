@@ -6,8 +6,8 @@
 namespace kith_cli {
 namespace {
 
-Body init(Args &) {
-  return [](Session &session) {
+Body init(Args&) {
+  return [](Session& session) {
     session.new_db();
     MadeGrid grid{{"file", "text"}};
     grid.row().text(session.file);
@@ -16,13 +16,13 @@ Body init(Args &) {
   };
 }
 
-Body info(Args &) {
-  return [](Session &session) { return show_record(session, session.db().info()); };
+Body info(Args&) {
+  return [](Session& session) { return show_record(session, session.db().info()); };
 }
 
-Body check(Args &args) {
+Body check(Args& args) {
   const Flag repair = args.flag("--repair", "Rebuild what can be derived from rows");
-  return [=](Session &session) {
+  return [=](Session& session) {
     const kith::Rows faults = session.db().check(static_cast<bool>(repair));
     if (faults.empty() && session.style.for_people())
       write_line("no faults");
@@ -32,9 +32,9 @@ Body check(Args &args) {
   };
 }
 
-Body backup(Args &args) {
+Body backup(Args& args) {
   const Text to = args.word("FILE", "The copy; it must not exist");
-  return [=](Session &session) {
+  return [=](Session& session) {
     session.db().backup(*to);
     MadeGrid grid{{"file", "text"}};
     grid.row().text(*to);
@@ -43,8 +43,8 @@ Body backup(Args &args) {
   };
 }
 
-Body compact(Args &) {
-  return [](Session &session) {
+Body compact(Args&) {
+  return [](Session& session) {
     const auto bytes = [&] {
       const kith::Row info = session.db().info();
       return info["pages"].integer() * info["page_size"].integer();
@@ -59,10 +59,10 @@ Body compact(Args &) {
   };
 }
 
-Body run(Args &args) {
+Body run(Args& args) {
   const Text now = args.option("--now", "TIME", "Do what is due up to this time, instead of now");
   const Text limit = args.option("--limit", "N", "Do at most so much");
-  return [=](Session &session) {
+  return [=](Session& session) {
     if (now) session.clock = parse_time(session, "--now", *now, Direction::future);
     const int64_t most = limit ? parse_count("--limit", *limit) : 0;
     const kith::Ran ran = session.db().run(most);
@@ -81,11 +81,11 @@ Body run(Args &args) {
   };
 }
 
-Body sql(Args &args) {
+Body sql(Args& args) {
   const Text query = args.word("QUERY", "One SELECT over the tables of docs/file-format.md");
   const Texts values = args.options("--arg", "VALUE", "The value of ?1, ?2 ... in order; may be repeated");
   const Text limit = args.option("--limit", "N", "At most N rows; 0 is all. In a table 50, unless given");
-  return [=](Session &session) {
+  return [=](Session& session) {
     const auto most = limit ? std::optional(parse_count("--limit", *limit)) : std::nullopt;
     return show_first(session, session.db().sql(*query, sql_arguments(*values)), most);
   };

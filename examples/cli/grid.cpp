@@ -12,20 +12,20 @@ RowsGrid::RowsGrid(kith::Rows rows) : source_(std::move(rows)) {
   std::iota(rows_.begin(), rows_.end(), 0);
 }
 
-RowsGrid &RowsGrid::columns(const std::vector<std::string> &names) {
+RowsGrid& RowsGrid::columns(const std::vector<std::string>& names) {
   columns_.clear();
-  for (const std::string &name : names)
+  for (const std::string& name : names)
     if (source_.has(name)) columns_.push_back(source_.column(name));
   return *this;
 }
 
-RowsGrid &RowsGrid::where(std::string_view name, std::string_view value) {
+RowsGrid& RowsGrid::where(std::string_view name, std::string_view value) {
   const int32_t column = source_.column(name);
   std::erase_if(rows_, [&](int64_t row) { return source_[row][column].view() != value; });
   return *this;
 }
 
-RowsGrid &RowsGrid::first(size_t rows) {
+RowsGrid& RowsGrid::first(size_t rows) {
   if (rows < rows_.size()) rows_.resize(rows);
   return *this;
 }
@@ -35,27 +35,34 @@ Cell RowsGrid::cell(size_t row, size_t column) const {
   Cell cell;
   cell.type = from.type();
   switch (cell.type) {
-    case KITH_INTEGER: cell.integer = from.integer(); break;
-    case KITH_REAL: cell.real = from.real(); break;
-    case KITH_TEXT: cell.text = from.view(); break;
-    default: break;
+    case KITH_INTEGER:
+      cell.integer = from.integer();
+      break;
+    case KITH_REAL:
+      cell.real = from.real();
+      break;
+    case KITH_TEXT:
+      cell.text = from.view();
+      break;
+    default:
+      break;
   }
   return cell;
 }
 
-MadeGrid &MadeGrid::row() {
+MadeGrid& MadeGrid::row() {
   rows_.emplace_back();
   return *this;
 }
-MadeGrid &MadeGrid::null() {
+MadeGrid& MadeGrid::null() {
   rows_.back().push_back({KITH_NULL, 0, {}});
   return *this;
 }
-MadeGrid &MadeGrid::integer(int64_t value) {
+MadeGrid& MadeGrid::integer(int64_t value) {
   rows_.back().push_back({KITH_INTEGER, value, {}});
   return *this;
 }
-MadeGrid &MadeGrid::text(std::string value) {
+MadeGrid& MadeGrid::text(std::string value) {
   rows_.back().push_back({KITH_TEXT, 0, std::move(value)});
   return *this;
 }
@@ -63,7 +70,7 @@ MadeGrid &MadeGrid::text(std::string value) {
 Cell MadeGrid::cell(size_t row, size_t column) const {
   Cell cell;
   if (column >= rows_[row].size()) return cell;
-  const Owned &owned = rows_[row][column];
+  const Owned& owned = rows_[row][column];
   cell.type = owned.type;
   cell.integer = owned.integer;
   cell.text = owned.text;

@@ -33,10 +33,10 @@ class RowsGrid : public Grid {
  public:
   explicit RowsGrid(kith::Rows rows);
   // Only the columns of these names, in this order; a name that is not there is left out.
-  RowsGrid &columns(const std::vector<std::string> &names);
+  RowsGrid& columns(const std::vector<std::string>& names);
   // Only the rows in which the column `name` is `value`.
-  RowsGrid &where(std::string_view name, std::string_view value);
-  RowsGrid &first(size_t rows);
+  RowsGrid& where(std::string_view name, std::string_view value);
+  RowsGrid& first(size_t rows);
 
   size_t width() const override { return columns_.size(); }
   size_t height() const override { return rows_.size(); }
@@ -57,10 +57,10 @@ class MadeGrid : public Grid {
     std::string name, meaning;
   };
   MadeGrid(std::initializer_list<Column> columns) : columns_(columns) {}
-  MadeGrid &row();
-  MadeGrid &null();
-  MadeGrid &integer(int64_t value);
-  MadeGrid &text(std::string value);
+  MadeGrid& row();
+  MadeGrid& null();
+  MadeGrid& integer(int64_t value);
+  MadeGrid& text(std::string value);
 
   size_t width() const override { return columns_.size(); }
   size_t height() const override { return rows_.size(); }

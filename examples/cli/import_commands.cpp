@@ -13,20 +13,20 @@ namespace {
 constexpr size_t rejects_shown = 5;
 
 struct CloseFile {
-  void operator()(std::FILE *file) const { std::fclose(file); }
+  void operator()(std::FILE* file) const { std::fclose(file); }
 };
 
 // The refused rows as CSV: their cells as they were, then where and why.
 class RejectsFile {
  public:
-  RejectsFile(const std::string &path, std::vector<std::string> columns) : path_(path) {
+  RejectsFile(const std::string& path, std::vector<std::string> columns) : path_(path) {
     file_.reset(std::fopen(path.c_str(), "wb"));
     if (!file_) throw Failed("--rejects: " + path + " cannot be written");
-    for (const char *name : {"rejected_line", "rejected_field", "rejected_value", "rejected_reason"})
+    for (const char* name : {"rejected_line", "rejected_field", "rejected_value", "rejected_reason"})
       columns.emplace_back(name);
     write(columns);
   }
-  void add(const Reject &reject, std::vector<std::string> cells) {
+  void add(const Reject& reject, std::vector<std::string> cells) {
     cells.push_back(std::to_string(reject.line));
     cells.push_back(reject.field);
     cells.push_back(reject.value);
@@ -39,7 +39,7 @@ class RejectsFile {
   }
 
  private:
-  void write(const std::vector<std::string> &cells) {
+  void write(const std::vector<std::string>& cells) {
     const std::string line = csv_line(cells);
     std::fwrite(line.data(), 1, line.size(), file_.get());
   }
@@ -59,7 +59,8 @@ class ProgressBar {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
     std::string text = "[" + std::string(filled, '#') + std::string(width - filled, ' ') + "] " +
                        std::to_string(static_cast<int>(part * 100)) + "%  " + thousands(rows) + " rows";
-    if (seconds > 0.5) text += ", " + thousands(static_cast<int64_t>(static_cast<double>(rows) / seconds)) + " a second";
+    if (seconds > 0.5)
+      text += ", " + thousands(static_cast<int64_t>(static_cast<double>(rows) / seconds)) + " a second";
     std::fprintf(stderr, "\r%s\x1b[K", text.c_str());
     std::fflush(stderr);
     drawn_ = true;
@@ -75,38 +76,40 @@ class ProgressBar {
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
-std::string joined(const std::vector<std::string> &words) {
+std::string joined(const std::vector<std::string>& words) {
   std::string out;
-  for (const std::string &word : words) out += (out.empty() ? "" : ", ") + word;
+  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
   return out;
 }
 
-void say_counts(const ImportCounts &counts, const std::vector<Reject> &first, bool all_written) {
+void say_counts(const ImportCounts& counts, const std::vector<Reject>& first, bool all_written) {
   write_line(counted(counts.rows, "row", "rows") + ": " + thousands(counts.created) + " created, " +
              thousands(counts.updated) + " updated, " + thousands(counts.unchanged) + " unchanged, " +
              thousands(counts.rejected) + " rejected");
-  for (const Reject &reject : first) {
+  for (const Reject& reject : first) {
     std::string line = "  line " + std::to_string(reject.line);
     if (!reject.field.empty()) line += ", " + reject.field;
-    if (!reject.value.empty()) line += " \"" + shorten(reject.value, 40) + "\"";
+    if (reject.reason.find(reject.value) == std::string::npos) line += " \"" + shorten(reject.value, 40) + "\"";
     write_line(harmless(line + ": " + reject.reason));
   }
   const auto more = counts.rejected - static_cast<int64_t>(first.size());
-  if (more > 0) write_line("  and " + thousands(more) + " more" + (all_written ? "" : "; --rejects FILE writes them all"));
+  if (more > 0)
+    write_line("  and " + thousands(more) + " more" +
+               (all_written ? "" : "; --rejects FILE writes them all"));
 }
 
-std::string json_list(const std::vector<std::string> &words) {
+std::string json_list(const std::vector<std::string>& words) {
   std::string out = "[";
-  for (const std::string &word : words) {
+  for (const std::string& word : words) {
     if (out.size() > 1) out += ", ";
     append_json_string(out, word);
   }
   return out + "]";
 }
 
-std::string json_rejects(const std::vector<Reject> &rejects) {
+std::string json_rejects(const std::vector<Reject>& rejects) {
   std::string out = "[";
-  for (const Reject &reject : rejects) {
+  for (const Reject& reject : rejects) {
     MadeGrid grid{{"line", "integer"}, {"field", "text"}, {"value", "text"}, {"reason", "text"}};
     grid.row().integer(reject.line).text(reject.field).text(reject.value).text(reject.reason);
     if (out.size() > 1) out += ", ";
@@ -115,24 +118,28 @@ std::string json_rejects(const std::vector<Reject> &rejects) {
   return out + "]";
 }
 
-void write_counts(const Session &session, const Importer &importer, const std::vector<Reject> &first,
+void write_counts(const Session& session, const Importer& importer, const std::vector<Reject>& first,
                   bool all_written) {
-  const ImportCounts &counts = importer.counts();
+  const ImportCounts& counts = importer.counts();
   if (session.style.for_people()) {
-    const std::vector<std::string> &skipped = importer.mapping().skipped;
-    if (!skipped.empty()) write_line(harmless("not taken: " + joined(skipped) + " (--map \"COLUMN=FIELD\" takes one)"));
+    const std::vector<std::string>& skipped = importer.mapping().skipped;
+    if (!skipped.empty())
+      write_line(harmless("not taken: " + joined(skipped) + " (--map \"COLUMN=FIELD\" takes one)"));
     return say_counts(counts, first, all_written);
   }
-  MadeGrid grid{{"rows", "integer"}, {"created", "integer"}, {"updated", "integer"}, {"unchanged", "integer"},
-                 {"rejected", "integer"}, {"skipped_columns", "json"}, {"first_rejects", "json"}};
+  MadeGrid grid{{"rows", "integer"},      {"created", "integer"},  {"updated", "integer"},
+                {"unchanged", "integer"}, {"rejected", "integer"}, {"skipped_columns", "json"},
+                {"first_rejects", "json"}};
   grid.row().integer(counts.rows).integer(counts.created).integer(counts.updated).integer(counts.unchanged);
   grid.integer(counts.rejected).text(json_list(importer.mapping().skipped)).text(json_rejects(first));
   write_record(session.style, grid);
 }
 
-Body import_file(Args &args) {
+Body import_file(Args& args) {
   const Text path = args.word("FILE", "CSV or other delimited text, with a line of column names");
-  const Texts map = args.options("--map", "COLUMN=FIELD", "Where a column goes (\"Email 1=email\"), \"COLUMN=\" to leave it; may be repeated");
+  const Texts map =
+      args.options("--map", "COLUMN=FIELD",
+                   "Where a column goes (\"Email 1=email\"), \"COLUMN=\" to leave it; may be repeated");
   args.extra_many("--tag", "TAG", "tag", "Assign this tag to each; may be repeated");
   args.extra_many("--list", "LIST", "list", "Subscribe each to this list; may be repeated");
   args.extra("--consent", "TEXT", "consent", "With --list: the wording that they agreed to");
@@ -140,11 +147,14 @@ Body import_file(Args &args) {
   args.extra_flag("--fill-gaps", "fill_gaps", "Write only fields that are empty");
   args.extra_flag("--create-only", "create_only", "Leave leads that exist alone");
   args.extra_flag("--update-only", "update_only", "Make no leads");
-  const Text rejects = args.option("--rejects", "FILE", "Write the refused rows there as CSV, with the reasons");
-  const Text delimiter = args.option("--delimiter", "CHAR", "What parts the columns, if it is not found by itself");
-  const Text encoding = args.option("--encoding", "NAME", "utf-8, utf-16le, utf-16be or windows-1252, likewise");
+  const Text rejects =
+      args.option("--rejects", "FILE", "Write the refused rows there as CSV, with the reasons");
+  const Text delimiter =
+      args.option("--delimiter", "CHAR", "What parts the columns, if it is not found by itself");
+  const Text encoding =
+      args.option("--encoding", "NAME", "utf-8, utf-16le, utf-16be or windows-1252, likewise");
   const Flag headless = args.flag("--headless", "There is no line of names: columns are called 1, 2 ...");
-  return [=](Session &session) {
+  return [=](Session& session) {
     Importer::Settings settings;
     settings.path = *path;
     settings.map = *map;
@@ -158,7 +168,7 @@ Body import_file(Args &args) {
     std::optional<RejectsFile> rejects_file;
     if (rejects) rejects_file.emplace(*rejects, importer.columns());
     std::vector<Reject> first;
-    const auto on_reject = [&](const Reject &reject, const std::vector<std::string> &cells) {
+    const auto on_reject = [&](const Reject& reject, const std::vector<std::string>& cells) {
       if (first.size() < rejects_shown) first.push_back(reject);
       if (rejects_file) rejects_file->add(reject, cells);
     };
@@ -179,7 +189,7 @@ Body import_file(Args &args) {
     bar.clear();
     if (rejects_file) rejects_file->close();
     finish();
-    const ImportCounts &counts = importer.counts();
+    const ImportCounts& counts = importer.counts();
     return counts.rejected > 0 && counts.rejected == counts.rows ? 1 : 0;
   };
 }
@@ -189,7 +199,8 @@ Body import_file(Args &args) {
 std::span<const Command> import_commands() {
   static const Command commands[] = {
       {"import", "Put the leads of a CSV file",
-       "kith import leads.csv --map \"Email 1=email\" --tag Imported --rejects rejected.csv", import_file, true},
+       "kith import leads.csv --map \"Email 1=email\" --tag Imported --rejects rejected.csv", import_file,
+       true},
   };
   return commands;
 }

@@ -29,23 +29,23 @@ class Importer {
     kith::Fields with;             // for kith_put_many
   };
   // Opens the file and decides where its columns go.
-  Importer(kith::Database &db, Settings settings);
+  Importer(kith::Database& db, Settings settings);
 
-  const Mapping &mapping() const { return mapping_; }
-  const std::vector<std::string> &columns() const { return columns_; }
-  const ImportCounts &counts() const { return counts_; }
+  const Mapping& mapping() const { return mapping_; }
+  const std::vector<std::string>& columns() const { return columns_; }
+  const ImportCounts& counts() const { return counts_; }
   double progress() const { return csv_.progress(); }
 
   // Is told of every row that was refused, with its cells.
-  using OnReject = std::function<void(const Reject &, const std::vector<std::string> &cells)>;
+  using OnReject = std::function<void(const Reject&, const std::vector<std::string>& cells)>;
   // Puts the next batch; false when the file has ended.
-  bool step(const OnReject &on_reject);
+  bool step(const OnReject& on_reject);
 
  private:
-  void put(const kith::Rows &batch, const OnReject &on_reject);
-  void count(const kith::Rows &batch, const kith::Rows &results, const OnReject &on_reject);
+  void put(const kith::Rows& batch, const OnReject& on_reject);
+  void count(const kith::Rows& batch, const kith::Rows& results, const OnReject& on_reject);
 
-  kith::Database &db_;
+  kith::Database& db_;
   Settings settings_;
   kith::Csv csv_;
   std::vector<std::string> columns_;

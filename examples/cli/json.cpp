@@ -12,7 +12,7 @@ namespace kith_cli {
 namespace {
 
 // SQL may answer two columns of one name; an object must not.
-std::string key_of(const Grid &grid, size_t column) {
+std::string key_of(const Grid& grid, size_t column) {
   const std::string_view name = grid.name(column);
   size_t same = 0;
   for (size_t before = 0; before < column; ++before)
@@ -22,9 +22,9 @@ std::string key_of(const Grid &grid, size_t column) {
 
 class JsonWriter : public Writer {
  public:
-  explicit JsonWriter(const Style &style) : lines_(style.form == Form::jsonl) {}
+  explicit JsonWriter(const Style& style) : lines_(style.form == Form::jsonl) {}
 
-  void page(const Grid &grid) override {
+  void page(const Grid& grid) override {
     std::string out;
     for (size_t row = 0; row < grid.height(); ++row) {
       if (!lines_) out += any_ ? ",\n " : "[\n ";
@@ -46,15 +46,25 @@ class JsonWriter : public Writer {
 
 }  // namespace
 
-void append_json_string(std::string &out, std::string_view text) {
+void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
           char escape[8];
@@ -68,7 +78,7 @@ void append_json_string(std::string &out, std::string_view text) {
   out += '"';
 }
 
-void append_json_cell(std::string &out, const Cell &cell, std::string_view meaning) {
+void append_json_cell(std::string& out, const Cell& cell, std::string_view meaning) {
   switch (cell.type) {
     case KITH_INTEGER:
       if (meaning == "boolean")
@@ -96,11 +106,12 @@ void append_json_cell(std::string &out, const Cell &cell, std::string_view meani
         append_json_string(out, cell.text);
       }
       break;
-    default: out += "null";
+    default:
+      out += "null";
   }
 }
 
-void append_json_object(std::string &out, const Grid &grid, size_t row, int indent) {
+void append_json_object(std::string& out, const Grid& grid, size_t row, int indent) {
   const std::string separator = indent > 0 ? "\n" + std::string(static_cast<size_t>(indent), ' ') : "";
   out += '{';
   for (size_t column = 0; column < grid.width(); ++column) {
@@ -115,6 +126,6 @@ void append_json_object(std::string &out, const Grid &grid, size_t row, int inde
   out += '}';
 }
 
-std::unique_ptr<Writer> make_json_writer(const Style &style) { return std::make_unique<JsonWriter>(style); }
+std::unique_ptr<Writer> make_json_writer(const Style& style) { return std::make_unique<JsonWriter>(style); }
 
 }  // namespace kith_cli

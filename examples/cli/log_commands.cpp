@@ -5,23 +5,23 @@
 namespace kith_cli {
 namespace {
 
-Body record(Args &args) {
+Body record(Args& args) {
   const Text lead = args.word("LEAD", "To whom it happened");
   const Text kind = args.word("EVENT", "What happened, such as shop.cart_left");
   const Text data = args.maybe("JSON", "More of it, as JSON");
   args.extra("--subject", "TEXT", "subject", "What it was about, such as the order's number");
-  return [=](Session &session) {
+  return [=](Session& session) {
     return report(session, "recorded " + *kind,
                   session.db().record(lead_name(*lead), *kind, data.optional(), session.extras));
   };
 }
 
-Body log(Args &args) {
+Body log(Args& args) {
   const Text lead = args.word("LEAD", "Whose");
   const Text kind = args.option("--kind", "EVENT", "Only this kind of event");
   const Text since = args.option("--since", "TIME", "Only since this time, date or span (7d: a week ago)");
   const Text limit = args.option("--limit", "N", "At most N; 0 is all. In a table 50, unless given");
-  return [=](Session &session) {
+  return [=](Session& session) {
     kith::Query query;
     if (kind) {
       query.where = "kind = ?";
@@ -32,7 +32,7 @@ Body log(Args &args) {
       query.args.emplace_back(parse_time(session, "--since", *since, Direction::past));
     }
     const auto wanted = limit ? std::optional(parse_count("--limit", *limit)) : std::nullopt;
-    return show_pages(session, wanted, [&](const auto &after, int64_t rows) {
+    return show_pages(session, wanted, [&](const auto& after, int64_t rows) {
       query.after = after;
       query.limit = rows;
       return session.db().timeline_page(lead_name(*lead), query);
@@ -40,9 +40,9 @@ Body log(Args &args) {
   };
 }
 
-Body why(Args &args) {
+Body why(Args& args) {
   const Text event = args.word("ID", "The id of the event, as \"kith log\" shows it");
-  return [=](Session &session) {
+  return [=](Session& session) {
     const int64_t id = parse_count("ID", *event);
     const kith::Rows chain = session.db().why(id);
     if (chain.empty()) throw Failed("there is no event " + *event);
@@ -50,14 +50,14 @@ Body why(Args &args) {
   };
 }
 
-Body events(Args &args) {
+Body events(Args& args) {
   const Text after = args.option("--after", "ID", "Only what came after this event; else from the first");
   const Text limit = args.option("--limit", "N", "At most N; 0 is all. In a table 50, unless given");
-  return [=](Session &session) {
+  return [=](Session& session) {
     const auto wanted = limit ? std::optional(parse_count("--limit", *limit)) : std::nullopt;
     int64_t at = after ? parse_count("--after", *after) : 0;
     const int64_t last = session.db().info()["last_event"].integer();
-    return show_pages(session, wanted, [&](const auto &, int64_t rows) {
+    return show_pages(session, wanted, [&](const auto&, int64_t rows) {
       Page page = session.db().events_after(at, rows);
       if (!page.rows.empty()) at = page.rows[page.rows.size() - 1]["id"].integer();
       if (!page.rows.empty() && at < last) page.next = std::to_string(at);

@@ -4,7 +4,7 @@
 
 #include "app.h"
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
   try {
     kith_cli::Program program;
     const std::string first = argc > 1 ? argv[1] : "";
@@ -14,7 +14,7 @@ int main(int argc, char **argv) {
       return 0;
     }
     return program.run(argc, argv);
-  } catch (const std::exception &error) {
+  } catch (const std::exception& error) {
     std::fprintf(stderr, "kith: %s\n", error.what());
     return 1;
   }

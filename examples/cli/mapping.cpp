@@ -11,24 +11,43 @@ namespace {
 
 // Other names that files give to fields.
 const std::map<std::string, std::string> synonyms = {
-    {"address", "address1"},         {"address_line_1", "address1"}, {"address_line_2", "address2"},
-    {"birthday", "birth_date"},      {"date_of_birth", "birth_date"},{"e_mail", "email"},
-    {"e_mail_address", "email"},     {"email_address", "email"},     {"forename", "first_name"},
-    {"given_name", "first_name"},    {"job", "job_title"},           {"title", "job_title"},
-    {"lang", "language"},            {"mail", "email"},              {"mobile", "phone"},
-    {"phone_number", "phone"},       {"postal_code", "postcode"},    {"state", "region"},
-    {"surname", "last_name"},        {"family_name", "last_name"},   {"tel", "phone"},
-    {"telephone", "phone"},          {"timezone", "time_zone"},
-    {"town", "city"},                {"url", "website"},             {"web", "website"},
-    {"zip", "postcode"},             {"zip_code", "postcode"},       {"twitter", "x"},
+    {"address", "address1"},
+    {"address_line_1", "address1"},
+    {"address_line_2", "address2"},
+    {"birthday", "birth_date"},
+    {"date_of_birth", "birth_date"},
+    {"e_mail", "email"},
+    {"e_mail_address", "email"},
+    {"email_address", "email"},
+    {"forename", "first_name"},
+    {"given_name", "first_name"},
+    {"job", "job_title"},
+    {"title", "job_title"},
+    {"lang", "language"},
+    {"mail", "email"},
+    {"mobile", "phone"},
+    {"phone_number", "phone"},
+    {"postal_code", "postcode"},
+    {"state", "region"},
+    {"surname", "last_name"},
+    {"family_name", "last_name"},
+    {"tel", "phone"},
+    {"telephone", "phone"},
+    {"timezone", "time_zone"},
+    {"town", "city"},
+    {"url", "website"},
+    {"web", "website"},
+    {"zip", "postcode"},
+    {"zip_code", "postcode"},
+    {"twitter", "x"},
 };
 
-bool known(const std::vector<std::string> &fields, const std::string &name) {
+bool known(const std::vector<std::string>& fields, const std::string& name) {
   return std::find(fields.begin(), fields.end(), name) != fields.end();
 }
 
 // The field that a column is like, or nothing.
-std::optional<std::string> like(const std::string &column, const std::vector<std::string> &fields) {
+std::optional<std::string> like(const std::string& column, const std::vector<std::string>& fields) {
   const std::string name = folded_name(column);
   if (known(fields, name)) return name;
   if (const auto other = synonyms.find(name); other != synonyms.end() && known(fields, other->second))
@@ -39,17 +58,18 @@ std::optional<std::string> like(const std::string &column, const std::vector<std
   const std::string base = name.substr(0, bar);
   const std::string number = name.substr(bar + 1);
   if (number == "1" && known(fields, base)) return base;
-  for (const std::string &numbered : {base + number, base + "_" + number})
+  for (const std::string& numbered : {base + number, base + "_" + number})
     if (number == "2" && known(fields, numbered)) return numbered;
   return std::nullopt;
 }
 
 }  // namespace
 
-std::string folded_name(const std::string &name) {
+std::string folded_name(const std::string& name) {
   std::string out;
   for (const char c : name) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+    const bool letter =
+        (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
     if (letter)
       out += c;
     else if (c >= 'A' && c <= 'Z')
@@ -61,31 +81,32 @@ std::string folded_name(const std::string &name) {
   return out;
 }
 
-Mapping map_columns(const std::vector<std::string> &columns, const std::vector<std::string> &fields,
-                    const std::vector<std::string> &given) {
+Mapping map_columns(const std::vector<std::string>& columns, const std::vector<std::string>& fields,
+                    const std::vector<std::string>& given) {
   Mapping mapping;
   mapping.fields.resize(columns.size());
   std::vector<bool> decided(columns.size(), false);
   std::vector<std::string> taken;
-  for (const std::string &pair : given) {
+  for (const std::string& pair : given) {
     const size_t at = pair.rfind('=');  // a column's name may hold one, a field's may not
     if (at == std::string::npos || at == 0) throw Usage("--map: \"" + pair + "\" is not COLUMN=FIELD");
     const std::string column = pair.substr(0, at);
     const std::string field = pair.substr(at + 1);
     auto found = std::find(columns.begin(), columns.end(), column);
     if (found == columns.end())
-      found = std::find_if(columns.begin(), columns.end(), [&](const std::string &other) {
+      found = std::find_if(columns.begin(), columns.end(), [&](const std::string& other) {
         return folded_name(other) == folded_name(column) && !folded_name(column).empty();
       });
     if (found == columns.end()) {
       std::string all;
-      for (const std::string &each : columns) all += (all.empty() ? "" : ", ") + each;
+      for (const std::string& each : columns) all += (all.empty() ? "" : ", ") + each;
       throw Usage("--map: the file has no column \"" + column + "\"; it has " + all);
     }
     const auto index = static_cast<size_t>(found - columns.begin());
     decided[index] = true;
     if (field.empty()) continue;
-    if (!known(fields, field) && field != "id") {  // an id is never taken by likeness: it may be another system's
+    if (!known(fields, field) &&
+        field != "id") {  // an id is never taken by likeness: it may be another system's
       const std::string near = nearest_word(field, fields);
       throw Usage("--map: a lead has no field \"" + field + "\" that can be written" +
                   (near.empty() ? "; \"kith schema lead\" lists them" : "; did you mean \"" + near + "\"?"));

@@ -17,17 +17,14 @@ Parts split(int64_t ms) {
   const sys_days day = floor<days>(time);
   const year_month_day date{day};
   const hh_mm_ss clock{time - day};
-  return {static_cast<int>(date.year()),
-          static_cast<unsigned>(date.month()),
-          static_cast<unsigned>(date.day()),
-          clock.hours().count(),
-          clock.minutes().count(),
-          clock.seconds().count(),
+  return {static_cast<int>(date.year()),     static_cast<unsigned>(date.month()),
+          static_cast<unsigned>(date.day()), clock.hours().count(),
+          clock.minutes().count(),           clock.seconds().count(),
           clock.subseconds().count()};
 }
 
 // Takes exactly `count` digits off the front.
-std::optional<int> digits(std::string_view &text, size_t count) {
+std::optional<int> digits(std::string_view& text, size_t count) {
   if (text.size() < count) return std::nullopt;
   int value = 0;
   for (size_t i = 0; i < count; ++i) {
@@ -38,14 +35,14 @@ std::optional<int> digits(std::string_view &text, size_t count) {
   return value;
 }
 
-bool take(std::string_view &text, std::string_view any_of) {
+bool take(std::string_view& text, std::string_view any_of) {
   if (text.empty() || any_of.find(text.front()) == std::string_view::npos) return false;
   text.remove_prefix(1);
   return true;
 }
 
 // Takes "HH:MM", as clocks and offsets have it.
-std::optional<int64_t> hours_minutes(std::string_view &text) {
+std::optional<int64_t> hours_minutes(std::string_view& text) {
   const auto hour = digits(text, 2);
   if (!hour || *hour > 23 || !take(text, ":")) return std::nullopt;
   const auto minute = digits(text, 2);
@@ -119,12 +116,18 @@ std::optional<int64_t> parse_span(std::string_view text) {
   }
   if (text.size() == before || text.size() != 1) return std::nullopt;
   switch (text.front()) {
-    case 's': return count * 1'000;
-    case 'm': return count * 60'000;
-    case 'h': return count * 3'600'000;
-    case 'd': return count * 86'400'000;
-    case 'w': return count * 7 * 86'400'000;
-    default: return std::nullopt;
+    case 's':
+      return count * 1'000;
+    case 'm':
+      return count * 60'000;
+    case 'h':
+      return count * 3'600'000;
+    case 'd':
+      return count * 86'400'000;
+    case 'w':
+      return count * 7 * 86'400'000;
+    default:
+      return std::nullopt;
   }
 }
 

@@ -16,7 +16,7 @@ std::string real_text(double value) {
   return {buffer.data(), end.ptr};
 }
 
-std::string dimmed(const Style &style, std::string_view text) {
+std::string dimmed(const Style& style, std::string_view text) {
   if (!style.colour) return std::string(text);
   return "\x1b[2m" + std::string(text) + "\x1b[0m";
 }
@@ -32,36 +32,45 @@ std::optional<Form> parse_form(std::string_view name) {
   return std::nullopt;
 }
 
-std::string readable(const Cell &cell, std::string_view meaning) {
+std::string readable(const Cell& cell, std::string_view meaning) {
   switch (cell.type) {
     case KITH_INTEGER:
       if (meaning == "boolean") return cell.integer != 0 ? "yes" : "no";
       if (meaning == "datetime") return moment_readable(cell.integer);
       return std::to_string(cell.integer);
-    case KITH_REAL: return real_text(cell.real);
-    case KITH_TEXT: return harmless(cell.text);
-    default: return {};
+    case KITH_REAL:
+      return real_text(cell.real);
+    case KITH_TEXT:
+      return harmless(cell.text);
+    default:
+      return {};
   }
 }
 
-std::string exact(const Cell &cell, std::string_view meaning) {
+std::string exact(const Cell& cell, std::string_view meaning) {
   switch (cell.type) {
     case KITH_INTEGER:
       if (meaning == "boolean") return cell.integer != 0 ? "true" : "false";
       if (meaning == "datetime") return moment_exact(cell.integer);
       return std::to_string(cell.integer);
-    case KITH_REAL: return real_text(cell.real);
-    case KITH_TEXT: return std::string(cell.text);
-    default: return {};
+    case KITH_REAL:
+      return real_text(cell.real);
+    case KITH_TEXT:
+      return std::string(cell.text);
+    default:
+      return {};
   }
 }
 
-std::unique_ptr<Writer> make_writer(const Style &style) {
+std::unique_ptr<Writer> make_writer(const Style& style) {
   switch (style.form) {
-    case Form::table: return make_table_writer(style);
+    case Form::table:
+      return make_table_writer(style);
     case Form::json:
-    case Form::jsonl: return make_json_writer(style);
-    default: return make_delimited_writer(style);
+    case Form::jsonl:
+      return make_json_writer(style);
+    default:
+      return make_delimited_writer(style);
   }
 }
 
@@ -70,17 +79,17 @@ void write_line(std::string_view line) {
   std::fputc('\n', stdout);
 }
 
-void write_remark(const Style &style, std::string_view sentence) {
+void write_remark(const Style& style, std::string_view sentence) {
   if (style.form == Form::table) return write_line(dimmed(style, sentence));
   std::fflush(stdout);
   std::fprintf(stderr, "%.*s\n", static_cast<int>(sentence.size()), sentence.data());
 }
 
-void write_heading(const Style &style, std::string_view heading) {
+void write_heading(const Style& style, std::string_view heading) {
   write_line(style.colour ? "\x1b[1m" + std::string(heading) + "\x1b[0m" : std::string(heading));
 }
 
-void write_fields(const Style &style, const Grid &grid, size_t row) {
+void write_fields(const Style& style, const Grid& grid, size_t row) {
   size_t names = 0;
   size_t empty = 0;
   for (size_t column = 0; column < grid.width(); ++column) {
@@ -101,7 +110,7 @@ void write_fields(const Style &style, const Grid &grid, size_t row) {
                             " not shown; --full shows all)");
 }
 
-void write_record(const Style &style, const Grid &grid, size_t row) {
+void write_record(const Style& style, const Grid& grid, size_t row) {
   if (style.form == Form::table) return write_fields(style, grid, row);
   if (style.form != Form::json) return write_grid(style, grid);
   std::string out;
@@ -109,13 +118,13 @@ void write_record(const Style &style, const Grid &grid, size_t row) {
   write_line(out);
 }
 
-void write_grid(const Style &style, const Grid &grid) {
+void write_grid(const Style& style, const Grid& grid) {
   const auto writer = make_writer(style);
   writer->page(grid);
   writer->end();
 }
 
-void write_done(const Style &style, std::string_view sentence, const Grid &grid) {
+void write_done(const Style& style, std::string_view sentence, const Grid& grid) {
   if (style.for_people()) return write_line(harmless(sentence));
   write_record(style, grid);
 }

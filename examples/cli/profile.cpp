@@ -17,11 +17,11 @@ const Part parts[] = {
     {"Notes", "notes", "note", {"id", "text", "author", "created"}},
 };
 
-kith::Rows hanging_on(kith::Database &db, const char *kind, const std::string &lead) {
+kith::Rows hanging_on(kith::Database& db, const char* kind, const std::string& lead) {
   return db.find_page(kind, {.where = "lead = ?", .args = {lead}, .limit = -1});
 }
 
-void append_array(std::string &out, const char *key, const kith::Rows &rows) {
+void append_array(std::string& out, const char* key, const kith::Rows& rows) {
   const RowsGrid grid(rows);
   out += ",\n  ";
   append_json_string(out, key);
@@ -35,23 +35,24 @@ void append_array(std::string &out, const char *key, const kith::Rows &rows) {
 
 }  // namespace
 
-int show_profile(Session &session, const std::string &lead, int64_t events) {
-  kith::Database &db = session.db();
+int show_profile(Session& session, const std::string& lead, int64_t events) {
+  kith::Database& db = session.db();
   const auto found = db.get("lead", lead);
   if (!found) throw Failed("there is no lead \"" + lead + "\"");
   const kith::Rows fields = found->rows();
   const kith::Rows log = events > 0 ? db.timeline_page(lead, {.limit = events}) : kith::Rows();
 
-  const Style &style = session.style;
-  if (style.form == Form::csv) throw Usage("a profile is several tables, so it has no CSV; --json has it all");
+  const Style& style = session.style;
+  if (style.form == Form::csv)
+    throw Usage("a profile is several tables, so it has no CSV; --json has it all");
   if (!style.for_people()) {
     std::string out = "{\n  \"lead\": ";
     append_json_object(out, RowsGrid(fields), 0, 4);
-    for (const Part &part : parts) append_array(out, part.key, hanging_on(db, part.kind, lead));
+    for (const Part& part : parts) append_array(out, part.key, hanging_on(db, part.kind, lead));
     append_array(out, "events", log);
     out += "\n}";
     if (style.form == Form::jsonl)
-      for (char &c : out) c = c == '\n' ? ' ' : c;
+      for (char& c : out) c = c == '\n' ? ' ' : c;
     write_line(out);
     return 0;
   }
@@ -59,13 +60,13 @@ int show_profile(Session &session, const std::string &lead, int64_t events) {
   Style people = style;
   people.form = Form::table;
   write_fields(people, RowsGrid(fields), 0);
-  const auto section = [&](const char *heading, const Grid &grid) {
+  const auto section = [&](const char* heading, const Grid& grid) {
     if (grid.height() == 0) return;
     write_line("");
     write_heading(people, heading);
     write_grid(people, grid);
   };
-  for (const Part &part : parts) {
+  for (const Part& part : parts) {
     RowsGrid grid(hanging_on(db, part.kind, lead));
     section(part.heading, grid.columns(part.columns));
   }

@@ -7,6 +7,6 @@
 
 namespace kith_cli {
 
-int show_profile(Session &session, const std::string &lead, int64_t events);
+int show_profile(Session& session, const std::string& lead, int64_t events);
 
 }  // namespace kith_cli

@@ -3,7 +3,7 @@
 
 namespace kith_cli {
 
-QueryOptions::QueryOptions(Args &args, For purpose) {
+QueryOptions::QueryOptions(Args& args, For purpose) {
   where_ = args.option("--where", "WHERE", "Which, such as \"tag 'VIP' and country = 'SE'\"");
   values_ = args.options("--arg", "VALUE", "The value of a ? in --where, in order; may be repeated");
   if (purpose == For::choice) return;
@@ -23,11 +23,11 @@ kith::Query QueryOptions::all() const {
   return query;
 }
 
-kith::Query QueryOptions::page(const Session &session, const std::optional<std::string> &after,
+kith::Query QueryOptions::page(const Session& session, const std::optional<std::string>& after,
                                int64_t limit) const {
   kith::Query query = all();
   std::string columns;
-  for (const std::string &column : session.columns) columns += (columns.empty() ? "" : ", ") + column;
+  for (const std::string& column : session.columns) columns += (columns.empty() ? "" : ", ") + column;
   if (!columns.empty()) query.columns = columns;
   if (sort_) query.sort = *sort_;
   query.after = after;
@@ -35,11 +35,13 @@ kith::Query QueryOptions::page(const Session &session, const std::optional<std::
   return query;
 }
 
-std::vector<kith::Value> arguments(const std::vector<std::string> &texts) { return {texts.begin(), texts.end()}; }
+std::vector<kith::Value> arguments(const std::vector<std::string>& texts) {
+  return {texts.begin(), texts.end()};
+}
 
-std::vector<kith::Value> sql_arguments(const std::vector<std::string> &texts) {
+std::vector<kith::Value> sql_arguments(const std::vector<std::string>& texts) {
   std::vector<kith::Value> values;
-  for (const std::string &text : texts) {
+  for (const std::string& text : texts) {
     const size_t sign = !text.empty() && text[0] == '-' ? 1 : 0;
     const std::string_view digits = std::string_view(text).substr(sign);
     const bool whole = !digits.empty() && digits.size() < 18 && (digits[0] != '0' || text == "0") &&

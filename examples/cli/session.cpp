@@ -14,13 +14,14 @@ namespace {
 constexpr int64_t table_rows = 50;   // in a table, unless a limit is given
 constexpr int64_t page_rows = 1000;  // read at a time
 
-RowsGrid grid_of(const Session &session, const kith::Rows &rows) {
+RowsGrid grid_of(const Session& session, const kith::Rows& rows) {
   RowsGrid grid(rows);
   if (session.columns.empty()) return grid;
-  for (const std::string &name : session.columns) {
+  for (const std::string& name : session.columns) {
     if (rows.has(name)) continue;
     std::string known;
-    for (int32_t i = 0; i < rows.width(); ++i) known += std::string(i > 0 ? ", " : "") + std::string(rows.name(i));
+    for (int32_t i = 0; i < rows.width(); ++i)
+      known += std::string(i > 0 ? ", " : "") + std::string(rows.name(i));
     throw Usage("--columns: there is no column \"" + name + "\" here; there are " + known);
   }
   return grid.columns(session.columns);
@@ -32,14 +33,14 @@ bool all_digits(std::string_view text) {
 
 }  // namespace
 
-kith::Database &Session::open(uint32_t flags) {
+kith::Database& Session::open(uint32_t flags) {
   if (db_) return *db_;
   kith::Options options;
   options.flags = flags;
   if (clock) options.clock = [now = *clock] { return now; };
   try {
     db_.emplace(file, options);
-  } catch (const kith::Error &error) {
+  } catch (const kith::Error& error) {
     // A file that may not be written can still be asked.
     if (error.status() != KITH_READ_ONLY || (flags & KITH_OPEN_READ_ONLY) != 0) throw;
     options.flags |= KITH_OPEN_READ_ONLY;
@@ -48,33 +49,33 @@ kith::Database &Session::open(uint32_t flags) {
   return *db_;
 }
 
-kith::Database &Session::db() {
+kith::Database& Session::db() {
   if (!db_ && !std::filesystem::exists(file))
     throw Failed(file + " does not exist; \"kith init\" makes it, -f FILE names another");
   return open(KITH_OPEN_EXISTING);
 }
 
-kith::Database &Session::db_or_new() {
+kith::Database& Session::db_or_new() {
   if (db_ || std::filesystem::exists(file)) return db();
   open(0);
   std::fprintf(stderr, "kith: made %s\n", file.c_str());
   return *db_;
 }
 
-kith::Database &Session::new_db() {
+kith::Database& Session::new_db() {
   if (std::filesystem::exists(file)) throw Failed(file + " exists already");
   return open(0);
 }
 
-kith::Database *Session::db_if_readable() {
+kith::Database* Session::db_if_readable() {
   try {
     return std::filesystem::exists(file) ? &open(KITH_OPEN_EXISTING | KITH_OPEN_READ_ONLY) : nullptr;
-  } catch (const kith::Error &) {
+  } catch (const kith::Error&) {
     return nullptr;
   }
 }
 
-kith::Database &Session::db_in_memory() { return open(KITH_OPEN_MEMORY); }
+kith::Database& Session::db_in_memory() { return open(KITH_OPEN_MEMORY); }
 
 int64_t Session::now() const {
   using namespace std::chrono;
@@ -82,18 +83,19 @@ int64_t Session::now() const {
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
-std::string lead_name(const std::string &word) { return all_digits(word) ? "id:" + word : word; }
+std::string lead_name(const std::string& word) { return all_digits(word) ? "id:" + word : word; }
 
-std::string thing_name(const std::string &kind, const std::string &word) {
+std::string thing_name(const std::string& kind, const std::string& word) {
   return kind == "lead" ? lead_name(word) : word;
 }
 
-int64_t parse_time(const Session &session, std::string_view option, std::string_view text, Direction spans) {
+int64_t parse_time(const Session& session, std::string_view option, std::string_view text, Direction spans) {
   if (const auto moment = parse_moment(text)) return *moment;
   if (const auto span = parse_span(text))
     return spans == Direction::past ? session.now() - *span : session.now() + *span;
   int64_t ms = 0;
-  if (all_digits(text) && std::from_chars(text.data(), text.data() + text.size(), ms).ec == std::errc()) return ms;
+  if (all_digits(text) && std::from_chars(text.data(), text.data() + text.size(), ms).ec == std::errc())
+    return ms;
   throw Usage(std::string(option) + ": \"" + std::string(text) +
               "\" is no time; give 2026-10-16, 2026-10-16T12:30:00Z or a span such as 7d (" +
               (spans == Direction::past ? "ago" : "from now") + ")");
@@ -119,7 +121,7 @@ std::vector<std::string> split_list(std::string_view text) {
   return out;
 }
 
-int report(const Session &session, std::string_view what, int64_t event) {
+int report(const Session& session, std::string_view what, int64_t event) {
   MadeGrid grid{{"event", "id"}, {"changed", "boolean"}};
   grid.row().integer(event).integer(event != 0 ? 1 : 0);
   const std::string sentence = event == 0 ? std::string("nothing changed")
@@ -128,24 +130,24 @@ int report(const Session &session, std::string_view what, int64_t event) {
   return 0;
 }
 
-int report_many(const Session &session, int64_t changed) {
+int report_many(const Session& session, int64_t changed) {
   MadeGrid grid{{"changed", "integer"}};
   grid.row().integer(changed);
   write_done(session.style, counted(changed, "lead", "leads") + " changed", grid);
   return 0;
 }
 
-int show_record(const Session &session, const kith::Row &row) {
+int show_record(const Session& session, const kith::Row& row) {
   write_record(session.style, grid_of(session, row.rows()), static_cast<size_t>(row.index()));
   return 0;
 }
 
-int show_rows(const Session &session, const kith::Rows &rows) {
+int show_rows(const Session& session, const kith::Rows& rows) {
   write_grid(session.style, grid_of(session, rows));
   return 0;
 }
 
-int show_first(const Session &session, const kith::Rows &rows, std::optional<int64_t> limit) {
+int show_first(const Session& session, const kith::Rows& rows, std::optional<int64_t> limit) {
   const int64_t wanted = limit ? *limit : session.style.form == Form::table ? table_rows : 0;
   RowsGrid grid = grid_of(session, rows);
   if (wanted > 0) grid.first(static_cast<size_t>(wanted));
@@ -156,8 +158,8 @@ int show_first(const Session &session, const kith::Rows &rows, std::optional<int
   return 0;
 }
 
-int show_pages(const Session &session, std::optional<int64_t> limit, const Fetch &fetch,
-               const std::function<int64_t()> &total) {
+int show_pages(const Session& session, std::optional<int64_t> limit, const Fetch& fetch,
+               const std::function<int64_t()>& total) {
   const int64_t wanted = limit ? *limit : session.style.form == Form::table ? table_rows : 0;
   const auto writer = make_writer(session.style);
   int64_t shown = 0;
@@ -171,7 +173,8 @@ int show_pages(const Session &session, std::optional<int64_t> limit, const Fetch
   writer->end();
   if (after && !limit) {
     const std::string of = total ? " of " + thousands(total()) : std::string();
-    write_remark(session.style, "(the first " + thousands(shown) + of + " rows; --limit N shows more, --limit 0 all)");
+    write_remark(session.style,
+                 "(the first " + thousands(shown) + of + " rows; --limit N shows more, --limit 0 all)");
   }
   return 0;
 }

@@ -32,31 +32,31 @@ class Session {
   kith::Fields extras;               // what goes into `with`, from options
 
   // The file, opened at the first call. It must exist.
-  kith::Database &db();
+  kith::Database& db();
   // The same, but a missing file is made, and that is said on standard error.
-  kith::Database &db_or_new();
+  kith::Database& db_or_new();
   // The same; throws Failed when the file exists.
-  kith::Database &new_db();
+  kith::Database& new_db();
   // For completion: opens to read only; null when that cannot be done.
-  kith::Database *db_if_readable();
+  kith::Database* db_if_readable();
   // A file that is not there, for questions that need none.
-  kith::Database &db_in_memory();
+  kith::Database& db_in_memory();
 
   int64_t now() const;
 
  private:
-  kith::Database &open(uint32_t flags);
+  kith::Database& open(uint32_t flags);
   std::optional<kith::Database> db_;
 };
 
 // "7" is lead 7; everything else is as kith.h has it.
-std::string lead_name(const std::string &word);
+std::string lead_name(const std::string& word);
 // The same for the NAME of a KIND: only leads have bare numbers.
-std::string thing_name(const std::string &kind, const std::string &word);
+std::string thing_name(const std::string& kind, const std::string& word);
 
 enum class Direction { past, future };
 // A time that an option was given: RFC 3339, a date, milliseconds, or a span counted from now.
-int64_t parse_time(const Session &session, std::string_view option, std::string_view text, Direction spans);
+int64_t parse_time(const Session& session, std::string_view option, std::string_view text, Direction spans);
 // A whole number that an option was given, 0 or more.
 int64_t parse_count(std::string_view option, std::string_view text);
 // "a,b" as {"a", "b"}, without spaces and empty ones.
@@ -65,15 +65,15 @@ std::vector<std::string> split_list(std::string_view text);
 // Each shows an answer and gives the exit code.
 
 // What a verb did: "`what` (event 12)", or that nothing changed.
-int report(const Session &session, std::string_view what, int64_t event);
+int report(const Session& session, std::string_view what, int64_t event);
 // What a verb did to many: "12 leads changed".
-int report_many(const Session &session, int64_t changed);
+int report_many(const Session& session, int64_t changed);
 // A row as one thing.
-int show_record(const Session &session, const kith::Row &row);
+int show_record(const Session& session, const kith::Row& row);
 // All rows that are there.
-int show_rows(const Session &session, const kith::Rows &rows);
+int show_rows(const Session& session, const kith::Rows& rows);
 // The first `limit` of rows that are all here; none means 50 in a table, 0 all.
-int show_first(const Session &session, const kith::Rows &rows, std::optional<int64_t> limit);
+int show_first(const Session& session, const kith::Rows& rows, std::optional<int64_t> limit);
 
 // A page of at most `limit` rows that begins at `after` (none: at the beginning), and where the next begins
 // (none: this is the last).
@@ -82,10 +82,10 @@ struct Page {
   kith::Rows rows;
   std::optional<std::string> next;
 };
-using Fetch = std::function<Page(const std::optional<std::string> &after, int64_t limit)>;
+using Fetch = std::function<Page(const std::optional<std::string>& after, int64_t limit)>;
 // Shows page after page, holding one at a time. `limit`: none means 50 rows in a table and all elsewhere,
 // 0 all. `total`, if given, is asked for the remark about rows that are not shown.
-int show_pages(const Session &session, std::optional<int64_t> limit, const Fetch &fetch,
-               const std::function<int64_t()> &total = nullptr);
+int show_pages(const Session& session, std::optional<int64_t> limit, const Fetch& fetch,
+               const std::function<int64_t()>& total = nullptr);
 
 }  // namespace kith_cli

@@ -19,9 +19,9 @@ bool may_be_cut(std::string_view meaning) { return meaning == "text" || meaning 
 
 class TableWriter : public Writer {
  public:
-  explicit TableWriter(const Style &style) : style_(style) {}
+  explicit TableWriter(const Style& style) : style_(style) {}
 
-  void page(const Grid &grid) override {
+  void page(const Grid& grid) override {
     if (!laid_out_) {
       if (grid.height() == 0) return;
       lay_out(grid);
@@ -52,7 +52,7 @@ class TableWriter : public Writer {
     bool right, cut;
   };
 
-  void lay_out(const Grid &grid) {
+  void lay_out(const Grid& grid) {
     for (size_t column = 0; column < grid.width(); ++column) {
       size_t width = 0;
       bool any = false;
@@ -67,7 +67,8 @@ class TableWriter : public Writer {
         continue;
       }
       width = std::max(width, display_width(grid.name(column)));
-      columns_.push_back({column, width, width, is_number(grid.meaning(column)), may_be_cut(grid.meaning(column))});
+      columns_.push_back(
+          {column, width, width, is_number(grid.meaning(column)), may_be_cut(grid.meaning(column))});
     }
     if (columns_.empty()) {  // every cell is NULL: show a column all the same, so that rows are seen
       const size_t width = display_width(grid.name(0));
@@ -82,14 +83,15 @@ class TableWriter : public Writer {
   // Cuts the widest columns, as evenly as can be; false when that is not enough.
   bool fits() {
     size_t total = gap * (columns_.size() - 1);
-    for (Column &column : columns_) {
+    for (Column& column : columns_) {
       column.width = column.natural;
-      if (column.cut && columns_.size() > 1 && !style_.all_columns) column.width = std::min(column.width, widest);
+      if (column.cut && columns_.size() > 1 && !style_.all_columns)
+        column.width = std::min(column.width, widest);
       total += column.width;
     }
     for (; total > style_.width; --total) {
-      Column *wide = nullptr;
-      for (Column &column : columns_)
+      Column* wide = nullptr;
+      for (Column& column : columns_)
         if (column.cut && (wide == nullptr || column.width > wide->width)) wide = &column;
       if (wide == nullptr || wide->width <= narrowest) return false;
       --wide->width;
@@ -97,16 +99,16 @@ class TableWriter : public Writer {
     return true;
   }
 
-  void print_header(const Grid &grid) {
+  void print_header(const Grid& grid) {
     std::string line;
-    for (const Column &column : columns_) append(line, std::string(grid.name(column.source)), column);
+    for (const Column& column : columns_) append(line, std::string(grid.name(column.source)), column);
     trim(line);
     write_heading(style_, line);
   }
 
-  void print_row(const Grid &grid, size_t row) {
+  void print_row(const Grid& grid, size_t row) {
     std::string line;
-    for (const Column &column : columns_) {
+    for (const Column& column : columns_) {
       std::string text = readable(grid.cell(row, column.source), grid.meaning(column.source));
       if (display_width(text) > column.width) ++shortened_;
       append(line, std::move(text), column);
@@ -115,7 +117,7 @@ class TableWriter : public Writer {
     write_line(line);
   }
 
-  void append(std::string &line, std::string text, const Column &column) const {
+  void append(std::string& line, std::string text, const Column& column) const {
     if (&column != &columns_.front()) line.append(gap, ' ');
     text = shorten(text, column.width);
     const size_t space = column.width - display_width(text);
@@ -124,7 +126,7 @@ class TableWriter : public Writer {
     if (!column.right) line.append(space, ' ');
   }
 
-  static void trim(std::string &line) { line.erase(line.find_last_not_of(' ') + 1); }
+  static void trim(std::string& line) { line.erase(line.find_last_not_of(' ') + 1); }
 
   Style style_;
   std::vector<Column> columns_;
@@ -136,6 +138,6 @@ class TableWriter : public Writer {
 
 }  // namespace
 
-std::unique_ptr<Writer> make_table_writer(const Style &style) { return std::make_unique<TableWriter>(style); }
+std::unique_ptr<Writer> make_table_writer(const Style& style) { return std::make_unique<TableWriter>(style); }
 
 }  // namespace kith_cli

@@ -6,25 +6,27 @@
 namespace kith_cli {
 namespace {
 
-Body assign(Args &args) {
+Body assign(Args& args) {
   const Target target(args, "TAG", "The tag");
   args.extra_time("--expires", "expires", "When it ends: a time, or a span such as 30d", Direction::future);
-  return [=](Session &session) {
-    return target.act(session, "has " + target.thing(), &kith::Database::assign, &kith::Database::assign_where);
+  return [=](Session& session) {
+    return target.act(session, "has " + target.thing(), &kith::Database::assign,
+                      &kith::Database::assign_where);
   };
 }
 
-Body unassign(Args &args) {
+Body unassign(Args& args) {
   const Target target(args, "TAG", "The tag");
-  return [=](Session &session) {
-    return target.act(session, "lost " + target.thing(), &kith::Database::unassign, &kith::Database::unassign_where);
+  return [=](Session& session) {
+    return target.act(session, "lost " + target.thing(), &kith::Database::unassign,
+                      &kith::Database::unassign_where);
   };
 }
 
-Body merge(Args &args) {
+Body merge(Args& args) {
   const Text keep = args.word("TAG", "The tag that stays");
   const Text other = args.word("OTHER-TAG", "The tag that goes");
-  return [=](Session &session) {
+  return [=](Session& session) {
     const int64_t event = session.db().merge_tags(*keep, *other, session.extras);
     return report(session, "merged tag " + *other + " into " + *keep, event);
   };
@@ -40,7 +42,8 @@ std::span<const Command> tag_commands() {
        assign, true},
       {"tag remove", "Remove a tag from a lead",
        "kith tag remove ada@example.com VIP\nkith tag remove --where \"country = 'SE'\" VIP", unassign, true},
-      {"tag merge", "Move every assignment of one tag to another", "kith tag merge VIP Customer", merge, true},
+      {"tag merge", "Move every assignment of one tag to another", "kith tag merge VIP Customer", merge,
+       true},
   };
   return commands;
 }

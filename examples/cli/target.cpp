@@ -3,9 +3,11 @@
 
 namespace kith_cli {
 
-Target::Target(Args &args, const std::string &type, const std::string &help)
-    : first_(args.word("LEAD", "Which lead; left out with --where")), second_(args.maybe(type, help)),
-      query_(args, QueryOptions::For::choice), type_(type) {
+Target::Target(Args& args, const std::string& type, const std::string& help)
+    : first_(args.word("LEAD", "Which lead; left out with --where")),
+      second_(args.maybe(type, help)),
+      query_(args, QueryOptions::For::choice),
+      type_(type) {
   args.usage({"LEAD " + type, "--where WHERE " + type});
 }
 
@@ -15,9 +17,9 @@ std::string Target::thing() const {
   return query_.given() ? *first_ : *second_;
 }
 
-int Target::act(Session &session, const std::string &what, One one, Many many) const {
+int Target::act(Session& session, const std::string& what, One one, Many many) const {
   const std::string name = thing();
-  kith::Database &db = session.db();
+  kith::Database& db = session.db();
   if (query_.given()) return report_many(session, (db.*many)(query_.all(), name, session.extras));
   return report(session, *first_ + " " + what, (db.*one)(lead_name(*first_), name, session.extras));
 }

@@ -9,16 +9,17 @@ namespace kith_cli {
 
 class Target {
  public:
-  using One = int64_t (kith::Database::*)(std::string_view lead, std::string_view thing, const kith::Fields &with);
-  using Many = int64_t (kith::Database::*)(const kith::Query &query, std::string_view thing,
-                                           const kith::Fields &with);
+  using One = int64_t (kith::Database::*)(std::string_view lead, std::string_view thing,
+                                          const kith::Fields& with);
+  using Many = int64_t (kith::Database::*)(const kith::Query& query, std::string_view thing,
+                                           const kith::Fields& with);
 
   // Declares the words; `type` is TAG or LIST.
-  Target(Args &args, const std::string &type, const std::string &help);
+  Target(Args& args, const std::string& type, const std::string& help);
   // The name of the tag or list. Throws Usage when it is missing.
   std::string thing() const;
   // Calls the one function or the other and reports: "ada@example.com `what`" or "12 leads changed".
-  int act(Session &session, const std::string &what, One one, Many many) const;
+  int act(Session& session, const std::string& what, One one, Many many) const;
 
  private:
   Text first_, second_;

@@ -26,26 +26,26 @@ struct Range {
 };
 
 // Blocks rather than single characters: enough to keep columns straight.
-constexpr Range zero_width[] = {{0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD}, {0x0610, 0x061A},
-                                {0x064B, 0x065F}, {0x0900, 0x0902}, {0x093C, 0x093C}, {0x0941, 0x0948},
-                                {0x0E31, 0x0E31}, {0x0E34, 0x0E3A}, {0x0E47, 0x0E4E}, {0x1AB0, 0x1AFF},
-                                {0x1DC0, 0x1DFF}, {0x200B, 0x200D}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F},
+constexpr Range zero_width[] = {{0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD},   {0x0610, 0x061A},
+                                {0x064B, 0x065F}, {0x0900, 0x0902}, {0x093C, 0x093C},   {0x0941, 0x0948},
+                                {0x0E31, 0x0E31}, {0x0E34, 0x0E3A}, {0x0E47, 0x0E4E},   {0x1AB0, 0x1AFF},
+                                {0x1DC0, 0x1DFF}, {0x200B, 0x200D}, {0x20D0, 0x20FF},   {0xFE00, 0xFE0F},
                                 {0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF}, {0x1F3FB, 0x1F3FF}, {0xE0100, 0xE01EF}};
-constexpr Range double_width[] = {{0x1100, 0x115F}, {0x2E80, 0x303E}, {0x3041, 0x33FF}, {0x3400, 0x4DBF},
-                                  {0x4E00, 0x9FFF}, {0xA000, 0xA4CF}, {0xAC00, 0xD7A3}, {0xF900, 0xFAFF},
-                                  {0xFE30, 0xFE4F}, {0xFF00, 0xFF60}, {0xFFE0, 0xFFE6}, {0x1F300, 0x1F64F},
-                                  {0x1F680, 0x1F6FF}, {0x1F900, 0x1FAFF}, {0x20000, 0x3FFFD}};
+constexpr Range double_width[] = {
+    {0x1100, 0x115F}, {0x2E80, 0x303E},   {0x3041, 0x33FF},   {0x3400, 0x4DBF},   {0x4E00, 0x9FFF},
+    {0xA000, 0xA4CF}, {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},   {0xFE30, 0xFE4F},   {0xFF00, 0xFF60},
+    {0xFFE0, 0xFFE6}, {0x1F300, 0x1F64F}, {0x1F680, 0x1F6FF}, {0x1F900, 0x1FAFF}, {0x20000, 0x3FFFD}};
 
 template <size_t N>
 bool in(const Range (&ranges)[N], uint32_t code) {
-  for (const Range &range : ranges)
+  for (const Range& range : ranges)
     if (code >= range.first && code <= range.last) return true;
   return false;
 }
 
 // Takes one code point off the front. The library hands out well-formed UTF-8 only; arguments may be
 // anything, and a stray byte counts as itself.
-uint32_t next_code(std::string_view &text) {
+uint32_t next_code(std::string_view& text) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char lead = byte(0);
   const size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
@@ -79,7 +79,7 @@ bool stderr_is_terminal() { return isatty(fileno(stderr)) != 0; }
 bool stdin_is_terminal() { return isatty(fileno(stdin)) != 0; }
 
 size_t terminal_width() {
-  if (const char *columns = std::getenv("COLUMNS")) {
+  if (const char* columns = std::getenv("COLUMNS")) {
     const long width = std::strtol(columns, nullptr, 10);
     if (width > 0) return static_cast<size_t>(width);
   }
@@ -91,9 +91,9 @@ size_t terminal_width() {
 }
 
 bool colour_wanted() {
-  const char *no_color = std::getenv("NO_COLOR");
+  const char* no_color = std::getenv("NO_COLOR");
   if (no_color != nullptr && *no_color != '\0') return false;
-  const char *term = std::getenv("TERM");
+  const char* term = std::getenv("TERM");
   if (term == nullptr || std::strcmp(term, "dumb") == 0) return false;
   return stdout_is_terminal();
 }

@@ -6,11 +6,11 @@
 namespace kith_cli {
 namespace {
 
-const char *outcome_word(int32_t outcome) {
+const char* outcome_word(int32_t outcome) {
   return outcome == KITH_CREATED ? "created" : outcome == KITH_UPDATED ? "updated" : "unchanged";
 }
 
-Body put(Args &args) {
+Body put(Args& args) {
   const Text kind = args.word("KIND", "What it is: lead, tag, list, category, note ... (kith schema)");
   const Texts fields = args.words("FIELD=VALUE", "Its fields; FIELD= clears one");
   args.extra_many("--tag", "TAG", "tag", "For a lead: assign this tag, too; may be repeated");
@@ -18,9 +18,9 @@ Body put(Args &args) {
   args.extra_flag("--fill-gaps", "fill_gaps", "For a lead: write only fields that are empty");
   args.extra_flag("--create-only", "create_only", "For a lead: leave one that exists alone");
   args.extra_flag("--update-only", "update_only", "For a lead: make none");
-  return [=](Session &session) {
+  return [=](Session& session) {
     kith::Fields values;
-    for (const std::string &pair : *fields) {
+    for (const std::string& pair : *fields) {
       const size_t at = pair.find('=');
       if (at == 0 || at == std::string::npos) throw Usage("\"" + pair + "\" is not FIELD=VALUE");
       const std::string value = pair.substr(at + 1);
@@ -29,41 +29,41 @@ Body put(Args &args) {
     const kith::Put done = session.db_or_new().put(*kind, values, session.extras);
     MadeGrid grid{{"id", "id"}, {"outcome", "text"}};
     grid.row().integer(done.id).text(outcome_word(done.outcome));
-    write_done(session.style, std::string(outcome_word(done.outcome)) + " " + *kind + " " + std::to_string(done.id),
-               grid);
+    write_done(session.style,
+               std::string(outcome_word(done.outcome)) + " " + *kind + " " + std::to_string(done.id), grid);
     return 0;
   };
 }
 
-Body get(Args &args) {
+Body get(Args& args) {
   const Text kind = args.word("KIND", "What it is");
   const Text name = args.word("NAME", "A lead's e-mail, id or external:KEY; else a name or id:N");
-  return [=](Session &session) {
+  return [=](Session& session) {
     const auto found = session.db().get(*kind, thing_name(*kind, *name));
     if (!found) throw Failed("there is no " + *kind + " \"" + *name + "\"");
     return show_record(session, *found);
   };
 }
 
-Body find(Args &args) {
+Body find(Args& args) {
   const Text kind = args.word("KIND", "What to find");
   const QueryOptions query(args, QueryOptions::For::list);
-  return [=](Session &session) {
+  return [=](Session& session) {
     const auto most = query.limit();
     return show_pages(
         session, most,
-        [&](const auto &after, int64_t limit) {
+        [&](const auto& after, int64_t limit) {
           return session.db().find_page(*kind, query.page(session, after, limit));
         },
         [&] { return session.db().count(*kind, query.all()); });
   };
 }
 
-Body count(Args &args) {
+Body count(Args& args) {
   const Text where = args.maybe("WHERE", "Which leads, such as \"tag 'VIP'\"; without it all");
   const Text kind = args.option("--kind", "KIND", "Count these instead of leads");
   const Texts values = args.options("--arg", "VALUE", "The value of a ? in WHERE, in order; may be repeated");
-  return [=](Session &session) {
+  return [=](Session& session) {
     kith::Query query;
     query.where = where.optional();
     query.args = arguments(*values);
@@ -75,30 +75,30 @@ Body count(Args &args) {
   };
 }
 
-Body rename(Args &args) {
+Body rename(Args& args) {
   const Text kind = args.word("KIND", "What it is");
   const Text name = args.word("NAME", "What it is called now");
   const Text to = args.word("TO", "What it will be called");
-  return [=](Session &session) {
+  return [=](Session& session) {
     const int64_t event = session.db().rename(*kind, *name, *to, session.extras);
     return report(session, "renamed " + *kind + " " + *name + " to " + *to, event);
   };
 }
 
-Body remove(Args &args) {
+Body remove(Args& args) {
   const Text kind = args.word("KIND", "What it is");
   const Text name = args.word("NAME", "Which one");
-  return [=](Session &session) {
+  return [=](Session& session) {
     const int64_t event = session.db().remove(*kind, thing_name(*kind, *name), session.extras);
     return report(session, "removed " + *kind + " " + *name, event);
   };
 }
 
-Body schema(Args &args) {
+Body schema(Args& args) {
   const Text what = args.maybe("KIND", "Its fields; or kinds, fields, verbs, events, predicates");
-  return [=](Session &session) {
+  return [=](Session& session) {
     const std::string word = what.or_else("kinds");
-    for (const char *topic : {"kinds", "fields", "verbs", "events", "predicates"})
+    for (const char* topic : {"kinds", "fields", "verbs", "events", "predicates"})
       if (word == topic) return show_rows(session, session.db().schema(topic));
     const kith::Rows fields = session.db().schema("fields");
     RowsGrid grid(fields);
@@ -122,11 +122,13 @@ std::span<const Command> thing_commands() {
        "kith put tag name=Customer description=\"Has bought something\"",
        put, true},
       {"get", "Show one thing with all its fields", "kith get lead ada@example.com", get},
-      {"find", "List things", "kith find lead --where \"tag 'VIP'\" --columns email,first_name --sort -created", find},
+      {"find", "List things",
+       "kith find lead --where \"tag 'VIP'\" --columns email,first_name --sort -created", find},
       {"count", "Count leads", "kith count \"tag 'VIP' and not list 'News'\"", count},
       {"rename", "Give a thing another name", "kith rename tag VIP VIP-Member", rename, true},
       {"remove", "Remove a thing with what hangs on it", "kith remove tag VIP", remove, true},
-      {"schema", "Say what kinds there are, or what fields a kind has", "kith schema\nkith schema lead", schema},
+      {"schema", "Say what kinds there are, or what fields a kind has", "kith schema\nkith schema lead",
+       schema},
   };
   return commands;
 }
