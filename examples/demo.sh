@@ -78,7 +78,10 @@ run kith search 'anna'  --limit 3
 say "One lead: an order, an abandoned cart, a note"
 lead=$(kith find lead --where "tag 'VIP' and city = 'Stockholm'" --sort email --limit 1 --tsv --no-header --columns email)
 run kith record "$lead" shop.cart_left '{"total": 9000, "currency": "SEK"}' --by shop
+cart=$(kith log "$lead" --kind shop.cart_left --tsv --no-header --columns id)
+run kith record "$lead" shop.reminder_sent --cause "$cart" --by shop
 run kith record "$lead" order.paid '{"order": "1017", "total": 4900, "currency": "SEK"}' --by shop --key order-1017
+printf '# Said again, after a crash say: the same key is the same event.\n'
 run kith record "$lead" order.paid '{"order": "1017", "total": 4900, "currency": "SEK"}' --by shop --key order-1017
 run kith note "$lead" 'Prefers to be called in the morning' --by anna
 run kith list unsubscribe "$lead" Offers --reason 'too many mails' --by anna
@@ -88,8 +91,8 @@ run kith profile "$lead"
 run kith log "$lead"
 
 say "Why"
-event=$(kith log "$lead" --kind tag.assigned --limit 1 --tsv --no-header --columns id)
-run kith why "$event"
+reminder=$(kith log "$lead" --kind shop.reminder_sent --tsv --no-header --columns id)
+run kith why "$reminder"
 
 say "A month later the trials have ended"
 run kith count "tag 'Trial'"

@@ -19,6 +19,14 @@ RowsGrid& RowsGrid::columns(const std::vector<std::string>& names) {
   return *this;
 }
 
+RowsGrid& RowsGrid::first_columns(const std::vector<std::string>& names) {
+  std::vector<int32_t> all = std::move(columns_);
+  columns(names);
+  for (const int32_t column : columns_) std::erase(all, column);
+  columns_.insert(columns_.end(), all.begin(), all.end());
+  return *this;
+}
+
 RowsGrid& RowsGrid::where(std::string_view name, std::string_view value) {
   const int32_t column = source_.column(name);
   std::erase_if(rows_, [&](int64_t row) { return source_[row][column].view() != value; });

@@ -36,6 +36,8 @@ class RowsGrid : public Grid {
   RowsGrid& columns(const std::vector<std::string>& names);
   // Only the rows in which the column `name` is `value`.
   RowsGrid& where(std::string_view name, std::string_view value);
+  // These columns before the others.
+  RowsGrid& first_columns(const std::vector<std::string>& names);
   RowsGrid& first(size_t rows);
 
   size_t width() const override { return columns_.size(); }

@@ -5,6 +5,9 @@
 namespace kith_cli {
 namespace {
 
+// What matters most comes first, since a table may have no room for all.
+const std::vector<std::string> event_order = {"id", "at", "kind", "what", "by", "data", "subject", "cause"};
+
 Body record(Args& args) {
   const Text lead = args.word("LEAD", "To whom it happened");
   const Text kind = args.word("EVENT", "What happened, such as shop.cart_left");
@@ -22,6 +25,7 @@ Body log(Args& args) {
   const Text since = args.option("--since", "TIME", "Only since this time, date or span (7d: a week ago)");
   const Text limit = args.option("--limit", "N", "At most N; 0 is all. In a table 50, unless given");
   return [=](Session& session) {
+    session.order = event_order;
     kith::Query query;
     if (kind) {
       query.where = "kind = ?";
@@ -44,6 +48,7 @@ Body why(Args& args) {
   const Text event = args.word("ID", "The id of the event, as \"kith log\" shows it");
   return [=](Session& session) {
     const int64_t id = parse_count("ID", *event);
+    session.order = event_order;
     const kith::Rows chain = session.db().why(id);
     if (chain.empty()) throw Failed("there is no event " + *event);
     return show_rows(session, chain);
@@ -55,6 +60,7 @@ Body events(Args& args) {
   const Text limit = args.option("--limit", "N", "At most N; 0 is all. In a table 50, unless given");
   return [=](Session& session) {
     const auto wanted = limit ? std::optional(parse_count("--limit", *limit)) : std::nullopt;
+    session.order = event_order;
     int64_t at = after ? parse_count("--after", *after) : 0;
     const int64_t last = session.db().info()["last_event"].integer();
     return show_pages(session, wanted, [&](const auto&, int64_t rows) {

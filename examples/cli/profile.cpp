@@ -12,8 +12,8 @@ struct Part {
 };
 
 const Part parts[] = {
-    {"Tags", "tags", "assignment", {"tag", "assigned", "expires"}},
-    {"Lists", "lists", "subscription", {"list", "state", "since", "via"}},
+    {"Tags", "tags", "assignment", {"tag", "at", "expires", "by"}},
+    {"Lists", "lists", "subscription", {"list", "state", "since", "via", "by"}},
     {"Notes", "notes", "note", {"id", "text", "author", "created"}},
 };
 

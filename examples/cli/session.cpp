@@ -16,7 +16,7 @@ constexpr int64_t page_rows = 1000;  // read at a time
 
 RowsGrid grid_of(const Session& session, const kith::Rows& rows) {
   RowsGrid grid(rows);
-  if (session.columns.empty()) return grid;
+  if (session.columns.empty()) return session.style.form == Form::table ? grid.first_columns(session.order) : grid;
   for (const std::string& name : session.columns) {
     if (rows.has(name)) continue;
     std::string known;

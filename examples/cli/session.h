@@ -28,6 +28,7 @@ class Session {
   Style style;
   std::string file;
   std::vector<std::string> columns;  // which were asked for; empty: all
+  std::vector<std::string> order;    // in a table, without `columns`: which come first
   std::optional<int64_t> clock;      // what the library takes for now; none: the time of the machine
   kith::Fields extras;               // what goes into `with`, from options
 
