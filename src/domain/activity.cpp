@@ -135,8 +135,8 @@ class ManyEvents {
     } else {
       std::string_view name = text_value(value, "lead");
       if (!name.starts_with("id:")) {
-        auto [known, fresh] = names_.try_emplace(name, 0);
-        if (fresh) known->second = need_lead(op_, name);
+        auto known = names_.find(name);
+        if (known == names_.end()) known = names_.emplace(name, need_lead(op_, name)).first;
         return known->second;
       }
       auto [end, error] = std::from_chars(name.data() + 3, name.data() + name.size(), id);
