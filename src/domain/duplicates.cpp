@@ -12,8 +12,6 @@ namespace kith {
 
 namespace {
 
-constexpr std::size_t most_in_memory = std::size_t{1} << 20;  // entries of one pass over the leads
-
 // Where a page ended: the way of looking, where in its order, and the other lead of the last pair.
 struct Place {
   int way = 0;  // 0: phone, 1: address, 2: name and company
@@ -48,8 +46,8 @@ Place place_of(std::string_view token) {
 
 class Duplicates {
  public:
-  Duplicates(Operation& op, const Query& query, const std::optional<LeadSet>& among)
-      : op_(op), among_(among), limit_(query.limit), from_(place_of(query.after)),
+  Duplicates(Operation& op, const Query& query, const std::optional<LeadSet>& among, std::size_t in_memory)
+      : op_(op), among_(among), in_memory_(in_memory), limit_(query.limit), from_(place_of(query.after)),
         rows_({{"lead", Meaning::id}, {"other", Meaning::id}, {"reason", Meaning::text}, {"value", Meaning::text}}) {}
 
   RowsPtr run() {
@@ -107,7 +105,7 @@ class Duplicates {
   void by_hash(Each each) {
     std::size_t total = 0;
     each(*this, [&](std::string_view, std::int64_t) { ++total; });
-    std::uint64_t passes = total / most_in_memory + 1;
+    std::uint64_t passes = total / in_memory_ + 1;
     std::uint64_t width = passes == 1 ? 0 : ~std::uint64_t{0} / passes + 1;  // 0: everything
     std::uint64_t begin = continues() ? from_.hash : 0;
     std::vector<Entry> entries;
@@ -204,6 +202,7 @@ class Duplicates {
 
   Operation& op_;
   const std::optional<LeadSet>& among_;
+  std::size_t in_memory_;
   std::int64_t limit_;  // -1: all
   Place from_;
   RowsBuilder rows_;
@@ -214,8 +213,8 @@ class Duplicates {
 
 }  // namespace
 
-RowsPtr find_duplicates(Operation& op, const Query& query, const std::optional<LeadSet>& among) {
-  return Duplicates(op, query, among).run();
+RowsPtr find_duplicates(Operation& op, const Query& query, const std::optional<LeadSet>& among, std::size_t in_memory) {
+  return Duplicates(op, query, among, in_memory).run();
 }
 
 }  // namespace kith

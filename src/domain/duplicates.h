@@ -2,6 +2,7 @@
 // the same company. They are listed; nothing merges by itself.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 
 #include "model/find.h"
@@ -13,6 +14,8 @@ namespace kith {
 
 // lead, other, reason ("phone", "address", "name_and_company"), value. Of several that are alike each is paired with
 // the one of the lowest id. A page begins after `query.after`; memory does not grow with the file. `among`: both must be in it.
-RowsPtr find_duplicates(Operation& op, const Query& query, const std::optional<LeadSet>& among);
+// `in_memory`: how many leads are compared at a time.
+RowsPtr find_duplicates(Operation& op, const Query& query, const std::optional<LeadSet>& among,
+                        std::size_t in_memory = std::size_t{1} << 20);
 
 }  // namespace kith

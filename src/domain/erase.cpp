@@ -50,7 +50,7 @@ class Identity {
   // What absorbed leads had, by what their merges wrote down.
   void add_merged(Operation& op, std::int64_t lead) {
     Statement merges = op.db.query("SELECT document FROM lead_merge WHERE survivor_id = $1 OR absorbed_id = $1", lead);
-    while (merges.step()) add_values(parse_json(merges.text(0), "document"), {});
+    while (merges.step()) add_values(Json::parse(merges.text(0), nullptr, false), {});  // Kith's own, of any size
   }
 
   const std::vector<std::string>& addresses() const { return addresses_; }

@@ -2,8 +2,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/address.h"
+#include "base/checks.h"
 #include "base/json.h"
 #include "base/time.h"
+#include "domain/lead_keys.h"
 #include "domain/suppression.h"
 #include "model/find.h"
 #include "model/parameters.h"
@@ -30,6 +33,14 @@ Json json_of(const Rows& rows, std::int64_t row, int column) {
   }
 }
 
+// What people call a column of the lead: of a custom field, "c12" is its key.
+std::string name_of(Operation& op, const std::string& column) {
+  for (const Field& field : op.kinds.get("lead").fields()) {
+    if (field.custom_id != 0 && field.column.string() == column) return field.name;
+  }
+  return column;
+}
+
 Json object_of(const Rows& rows, std::int64_t row, std::string_view without) {
   Json object = Json::object();
   for (int column = 0; column < rows.width(); ++column) {
@@ -38,28 +49,71 @@ Json object_of(const Rows& rows, std::int64_t row, std::string_view without) {
   return object;
 }
 
+// A document in the making: its members are written as they come, so that a long log is never whole in memory twice.
+class Document {
+ public:
+  void add(std::string_view name, const Json& value) {
+    begin(name);
+    text_ += to_json(value);
+  }
+  void begin_list(std::string_view name) {
+    begin(name);
+    text_ += '[';
+    first_ = true;
+  }
+  void add_item(const Json& value) {
+    if (!first_) text_ += ',';
+    first_ = false;
+    text_ += to_json(value);
+  }
+  void end_list() { text_ += ']'; }
+  std::string finish() { return std::move(text_) + "}"; }
+
+ private:
+  void begin(std::string_view name) {
+    if (text_.size() > 1) text_ += ',';
+    append_json_text(text_, name);
+    text_ += ':';
+  }
+  std::string text_ = "{";
+  bool first_ = true;
+};
+
 // What is kept of a kind that belongs to leads, for this one: every usual column but the lead itself.
-Json things_of(Operation& op, const Kind& kind, std::int64_t lead) {
+void add_things(Operation& op, Document& document, const Kind& kind, std::int64_t lead) {
   Parameters parameters(op.now);
   Statement found = op.db.prepare(kind.select_usual() + " WHERE t.lead_id = " + parameters.add(lead) + " ORDER BY " + kind.id_column());
   parameters.bind(found);
-  RowsBuilder rows(kind.usual_columns());
-  while (found.step()) rows.add_row(found);
-  RowsPtr all = rows.finish();
+  document.begin_list(kind.name());
+  while (found.step()) {
+    RowsBuilder rows(kind.usual_columns());
+    rows.add_row(found);
+    document.add_item(object_of(*rows.finish(), 0, "lead"));
+  }
+  document.end_list();
+}
+
+// Every key that finds the lead, also those of leads that were merged into it.
+Json keys_json(Operation& op, std::int64_t lead) {
   Json list = Json::array();
-  for (std::int64_t row = 0; row < all->count(); ++row) list.push_back(object_of(*all, row, "lead"));
+  for (const LeadKey& key : keys_of_lead(op, lead)) {
+    list.push_back({{"kind", key.kind == 1 ? "email" : "external_id"}, {"key", key.key}, {"own", key.role == 1}});
+  }
   return list;
 }
 
 // Suppressions hang on no lead: they are looked up by every address and phone that this one has.
 Json suppressions_of(Operation& op, std::int64_t lead) {
   std::vector<SuppressionTarget> targets;
-  Statement keys = op.db.query("SELECT key FROM lead_key WHERE kind = 1 AND key IN (SELECT email_key FROM lead_email WHERE lead_id = $1)", lead);
-  while (keys.step()) targets.push_back(email_target(keys.text(0)));
-  Statement own = op.db.query("SELECT email, phone_key FROM lead WHERE id = $1", lead);
+  for (const LeadKey& key : keys_of_lead(op, lead)) {
+    if (key.kind == 1) targets.push_back(email_target(key.key));
+  }
+  Statement own = op.db.query("SELECT email, phone, phone2 FROM lead WHERE id = $1", lead);
   if (own.step()) {
-    targets.push_back(suppression_target(own.text(0), "email"));
-    if (!own.is_null(1)) targets.push_back(phone_target(own.text(1)));
+    targets.push_back(suppression_target("@" + std::string(domain_of(parse_address(own.text(0), "email").key)), "email"));
+    for (int column : {1, 2}) {
+      if (std::string key = phone_key(own.text(column)); !key.empty()) targets.push_back(phone_target(key));
+    }
   }
   Json list = Json::array();
   for (const SuppressionTarget& target : targets) {
@@ -74,10 +128,25 @@ Json suppressions_of(Operation& op, std::int64_t lead) {
   return list;
 }
 
+// The leads that were merged into it, however many merges ago, with what they were then.
 Json merges_of(Operation& op, std::int64_t lead) {
   Json list = Json::array();
-  Statement rows = op.db.query("SELECT absorbed_id, at, event_id FROM lead_merge WHERE survivor_id = $1 ORDER BY event_id", lead);
-  while (rows.step()) list.push_back({{"absorbed", rows.integer(0)}, {"at", format_time(rows.integer(1))}, {"event", rows.integer(2)}});
+  std::vector<std::int64_t> leads = {lead};
+  for (std::size_t i = 0; i < leads.size(); ++i) {
+    Statement rows = op.db.query("SELECT absorbed_id, at, event_id, document FROM lead_merge WHERE survivor_id = $1 ORDER BY event_id", leads[i]);
+    while (rows.step()) {
+      leads.push_back(rows.integer(0));
+      Json document = Json::parse(rows.text(3), nullptr, false);
+      Json one = {{"absorbed", rows.integer(0)}, {"at", format_time(rows.integer(1))}, {"event", rows.integer(2)}};
+      for (const char* part : {"absorbed", "absorbed_custom"}) {
+        if (!document.contains(part) || !document[part].is_object()) continue;
+        for (const auto& [column, value] : document[part].items()) {
+          if (!value.is_null() && column != "id" && column != "lead_id") one["lead"][name_of(op, column)] = value;
+        }
+      }
+      list.push_back(std::move(one));
+    }
+  }
   return list;
 }
 
@@ -93,19 +162,23 @@ Json who(Operation& op, std::int64_t lead) {
 std::string export_lead_json(Operation& op, std::int64_t lead) {
   const Kind& kind = op.kinds.get("lead");
   RowsPtr row = get_thing(op, kind, lead);
-  Json document = {{"exported", format_time(op.now)}};
-  document["lead"] = row->count() == 1 ? object_of(*row, 0, "") : Json();
+  Document document;
+  document.add("exported", format_time(op.now));
+  document.add("lead", row->count() == 1 ? object_of(*row, 0, "") : Json());
+  document.add("key", keys_json(op, lead));
   for (const auto& owned : op.kinds.all()) {
-    if (owned->spec().owner == Owner::lead) document[std::string(owned->name())] = things_of(op, *owned, lead);
+    if (owned->spec().owner == Owner::lead) add_things(op, document, *owned, lead);
   }
-  document["suppression"] = suppressions_of(op, lead);
-  document["merge"] = merges_of(op, lead);
-  return to_json(document);
+  document.add("suppression", suppressions_of(op, lead));
+  document.add("merge", merges_of(op, lead));
+  return document.finish();
 }
 
 std::string consent_proof_json(Operation& op, std::int64_t lead) {
-  Json document = {{"exported", format_time(op.now)}, {"lead", who(op, lead)}};
-  Json acts = Json::array();
+  Document document;
+  document.add("exported", format_time(op.now));
+  document.add("lead", who(op, lead));
+  document.begin_list("acts");
   Statement rows = op.db.query(
       "SELECT e.id, e.at, k.name, l.name, e.actor, e.ip, e.data FROM event e JOIN event_kind k ON k.id = e.kind_id "
       "LEFT JOIN list l ON l.id = e.subject_id WHERE e.lead_id = $1 AND k.name >= 'subscription.' AND k.name < 'subscription/' ORDER BY e.id",
@@ -115,10 +188,10 @@ std::string consent_proof_json(Operation& op, std::int64_t lead) {
     const char* names[] = {"list", "by", "ip"};
     for (int i = 0; i < 3; ++i) act[names[i]] = rows.is_null(3 + i) ? Json() : Json(rows.text(3 + i));
     if (!rows.is_null(6)) act.update(parse_json(rows.text(6), "data"));
-    acts.push_back(std::move(act));
+    document.add_item(act);
   }
-  document["acts"] = std::move(acts);
-  return to_json(document);
+  document.end_list();
+  return document.finish();
 }
 
 }  // namespace kith

@@ -14,8 +14,10 @@ namespace kith::test {
 
 class Canaries {
  public:
-  // A word that stands nowhere else.
-  std::string word() { return add("Qz" + std::to_string(1000 + marks_.size() * 7) + "Xkv"); }
+  explicit Canaries(std::string prefix = "Q") : prefix_(std::move(prefix)) {}
+
+  // A word that stands nowhere else, if no other flock has the prefix.
+  std::string word() { return add(prefix_ + "qz" + std::to_string(1000 + marks_.size() * 7) + "Xkv"); }
   std::string add(std::string mark) {
     marks_.push_back(mark);
     return mark;
@@ -67,6 +69,7 @@ class Canaries {
     }
     return text;
   }
+  std::string prefix_;
   std::vector<std::string> marks_;
 };
 
