@@ -64,6 +64,7 @@ void *plain_open(const char *path) {
   run(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;"
           "PRAGMA cell_size_check=ON; PRAGMA secure_delete=ON; PRAGMA cache_size=-32768; PRAGMA journal_size_limit=67108864;"
           "PRAGMA foreign_keys=ON");
+  sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
   sqlite3_stmt *there = prepare(db, "SELECT count(*) FROM sqlite_schema");
   int has_schema = sqlite3_step(there) == SQLITE_ROW && sqlite3_column_int(there, 0) > 0;
   sqlite3_finalize(there);
