@@ -149,7 +149,7 @@ TEST_CASE("stop words stop when they are all that is said", "[sms]") {
   CHECK(sms_word(std::string(100000, '.') + "stop") == SmsWord::other);
 }
 
-TEST_CASE("STOP forbids SMS to the phone and START allows it again; e-mail is untouched", "[sms]") {
+TEST_CASE("STOP forbids SMS to the phone and START allows it again, and e-mail is untouched", "[sms]") {
   ConsentCrm crm;
   std::int64_t both = crm.put("list", {{"name", "Both"}, {"channels", "email,sms"}});
   std::int64_t ada = crm.put("lead", {{"email", "ada@example.com"}, {"phone", "+46 70-123 45 67"}});
