@@ -1,25 +1,12 @@
 // What points at a lead or a definition that is not there; and columns of custom fields without their field.
 #include "base/failure.h"
 #include "core/check.h"
+#include "domain/lead_tables.h"
 #include "sql/dialect.h"
 
 namespace kith {
 
 namespace {
-
-struct LeadColumn {
-  Literal table;
-  Literal column;
-  bool may_be_gone;
-};
-
-constexpr LeadColumn lead_columns[] = {
-    {"lead_key", "lead_id", false},  {"lead_custom", "lead_id", false},     {"lead_email", "lead_id", false},
-    {"note", "lead_id", false},      {"lead_tag", "lead_id", false},        {"subscription", "lead_id", false},
-    {"pause", "lead_id", false},     {"confirm_wanted", "lead_id", false},  {"token", "lead_id", true},
-    {"event", "lead_id", true},      {"lead_merge", "survivor_id", true},   {"lead_merge", "absorbed_id", true},
-    {"write_key", "lead_id", true},  {"soft_bounce", "lead_id", false},
-};
 
 struct Reference {
   Literal table;
@@ -53,18 +40,20 @@ void check_leads(Operation& op, Faults& faults) {
       known.add(rows.integer(0));
     }
   }
-  for (const LeadColumn& place : lead_columns) {
-    const LeadSet& may = place.may_be_gone ? known : live;
+  for (const LeadTable& place : lead_tables(op.kinds)) {
+    if (place.table == "lead") continue;
+    bool may_be_gone = place.goes != Goes::removed || place.on_merge == OnMerge::stays;
+    const LeadSet& may = may_be_gone ? known : live;
     std::int64_t missing = 0;
     std::int64_t first = 0;
-    Statement rows = op.db.prepare(SqlText("SELECT DISTINCT ") + place.column + " FROM " + place.table);
+    Statement rows = op.db.prepare(SqlText("SELECT DISTINCT ") + place.lead + " FROM " + place.table);
     while (rows.step()) {
       std::int64_t lead = rows.integer(0);
       if (lead == 0 || may.contains(lead)) continue;
       if (missing++ == 0) first = lead;
     }
     if (missing == 0) continue;
-    faults.add("reference", fmt::format("{}.{}", place.table.view(), place.column.view()),
+    faults.add("reference", fmt::format("{}.{}", place.table.view(), place.lead.view()),
                fmt::format("refers to {} leads that are not there, such as {}", missing, first));
   }
 }

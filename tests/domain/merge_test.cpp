@@ -6,6 +6,7 @@
 
 #include "base/failure.h"
 #include "base/random.h"
+#include "core/check.h"
 #include "domain/leads.h"
 #include "domain/search.h"
 #include "domain/subscriptions.h"
@@ -33,6 +34,11 @@ void assign(Crm& crm, std::int64_t lead, std::int64_t tag, std::optional<Millis>
 }
 bool has_tag(Crm& crm, std::int64_t lead, std::int64_t tag) {
   return crm.read([&](Operation& op) { return op.sets.contains({SetFamily::tag, tag}, lead); });
+}
+
+// What the examination of the file finds wrong.
+std::int64_t faults(Crm& crm) {
+  return crm.read([](Operation& op) { return check_file(op, false)->count(); });
 }
 
 // Everything that a merge may touch, but for what only tells of it.
@@ -316,11 +322,13 @@ TEST_CASE("undoing a merge brings back every row, whatever the leads were", "[me
       CHECK(crm.one("SELECT COUNT(*) FROM " + std::string(table) + " WHERE lead_id = " + std::to_string(absorbed)) == "0");
     }
     CHECK(find(crm, name(absorbed)) == survivor);
+    CHECK(faults(crm) == 0);
     stack.push_back(std::move(done));
   }
   for (; !stack.empty(); stack.pop_back()) {
     unmerge(crm, stack.back().event);
     REQUIRE(all_rows(crm) == stack.back().rows);
     REQUIRE(events_up_to(crm, stack.back().last) == stack.back().events);
+    CHECK(faults(crm) == 0);
   }
 }
