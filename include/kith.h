@@ -311,15 +311,19 @@ KITH_API kith_status kith_merge(kith_db *db, const char *lead, const char *other
 KITH_API kith_status kith_unmerge(kith_db *db, int64_t merge_event, const kith_field *with, size_t with_count,
                                   int64_t *event, kith_error **err);
 /* Pairs that are likely the same person: lead, other, reason ("phone", "address", "name_and_company") and
- * value. `query` may be NULL. */
+ * value. Of several that are alike each is paired with the one of the lowest id. `query` may be NULL; its
+ * `where` says among which leads, its `sort` and `columns` are not used. */
 KITH_API kith_status kith_duplicates(kith_db *db, const kith_query *query, kith_rows **out, kith_error **err);
 /* Search as you type, by name, address, company, phone: every word must begin a word. The index is built
- * when first asked for, then kept. Answers id, email, first_name, last_name, company, phone, best first. */
+ * when first asked for, then kept. Answers id, email, first_name, last_name, company, phone of at most
+ * `limit` (0: 20; at most 1000), best first: whole words before beginnings, names before companies before
+ * addresses before phones. */
 KITH_API kith_status kith_search(kith_db *db, const char *text, int64_t limit, kith_rows **out,
                                  kith_error **err);
 /* GDPR Art. 17: every personal value leaves the tables, the log, the indexes, the free pages and the
  * write-ahead log; a tombstone keeps id and counts. `*pending` is 1 while a reader holds old pages:
- * kith_run finishes it. with: suppress (1: a hash of the addresses stays suppressed). */
+ * kith_run finishes it. A lead that was removed can still be erased, by its id: the log knows it.
+ * with: suppress (1: a hash of the addresses stays suppressed). */
 KITH_API kith_status kith_erase(kith_db *db, const char *lead, const kith_field *with, size_t with_count,
                                 int32_t *pending, int64_t *event, kith_error **err);
 /* GDPR Art. 15 and 20: everything known about a lead, as one row with one JSON `document`. */
