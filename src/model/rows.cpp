@@ -2,10 +2,22 @@
 
 #include <algorithm>
 #include <bit>
+#include <new>
 
 #include "base/failure.h"
 
 namespace kith {
+
+namespace {
+
+template <class T>
+T* zeros(std::size_t count) {
+  auto* memory = static_cast<T*>(std::calloc(count == 0 ? 1 : count, sizeof(T)));
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+
+}  // namespace
 
 const char* meaning_name(Meaning meaning) {
   switch (meaning) {
@@ -63,8 +75,8 @@ RowsBuilder::RowsBuilder(Columns columns, std::size_t expected_rows)
   rows_->columns_ = std::move(columns);
   rows_->capacity_ = std::max<std::size_t>(expected_rows, 1);
   std::size_t cells = rows_->capacity_ * rows_->columns_->size();
-  rows_->slots_ = std::make_unique_for_overwrite<std::uint64_t[]>(cells);
-  rows_->types_ = std::make_unique_for_overwrite<std::uint8_t[]>(cells);
+  rows_->slots_.reset(zeros<std::uint64_t>(cells));
+  rows_->types_.reset(zeros<std::uint8_t>(cells));
 }
 
 std::size_t RowsBuilder::next_row() {
@@ -73,19 +85,14 @@ std::size_t RowsBuilder::next_row() {
   return static_cast<std::size_t>(rows.count_++);
 }
 
-void RowsBuilder::add_row() {
-  std::size_t at = next_row();
-  for (int column = 0; column < rows_->width(); ++column, at += rows_->capacity_) {
-    rows_->slots_[at] = 0;
-    rows_->types_[at] = static_cast<std::uint8_t>(SqlType::null);
-  }
-}
+void RowsBuilder::add_row() { next_row(); }
 
 void RowsBuilder::add_row(const Statement& statement) {
   std::size_t at = next_row();
   int width = rows_->width();
   for (int column = 0; column < width; ++column, at += rows_->capacity_) {
     RawCell cell = statement.cell(column);
+    if (cell.type == SqlType::null) continue;
     rows_->types_[at] = static_cast<std::uint8_t>(cell.type);
     if (cell.type == SqlType::text) {
       place_text(at, cell.text.data(), cell.text.size());
@@ -99,8 +106,8 @@ void RowsBuilder::grow() {
   Rows& rows = *rows_;
   std::size_t wider = rows.capacity_ * (rows.capacity_ < 512 ? 8 : 2);
   std::size_t width = rows.columns_->size();
-  auto slots = std::make_unique_for_overwrite<std::uint64_t[]>(wider * width);
-  auto types = std::make_unique_for_overwrite<std::uint8_t[]>(wider * width);
+  std::unique_ptr<std::uint64_t[], Rows::Free> slots(zeros<std::uint64_t>(wider * width));
+  std::unique_ptr<std::uint8_t[], Rows::Free> types(zeros<std::uint8_t>(wider * width));
   auto filled = static_cast<std::size_t>(rows.count_);
   for (std::size_t column = 0; column < width; ++column) {
     std::copy_n(rows.slots_.get() + column * rows.capacity_, filled, slots.get() + column * wider);
@@ -124,9 +131,10 @@ void RowsBuilder::place_text(std::size_t at, const char* text, std::size_t lengt
   std::size_t end = rows.heap_size_ + sizeof size + length + 1;
   if (end > rows.heap_capacity_) {
     std::size_t wider = std::max(end, std::max<std::size_t>(512, rows.heap_capacity_ * 2));
-    auto heap = std::make_unique_for_overwrite<char[]>(wider);
-    if (rows.heap_size_ > 0) std::memcpy(heap.get(), rows.heap_.get(), rows.heap_size_);
-    rows.heap_ = std::move(heap);
+    auto* heap = static_cast<char*>(std::realloc(rows.heap_.get(), wider));  // moves large ones without copying
+    if (heap == nullptr) throw std::bad_alloc();
+    static_cast<void>(rows.heap_.release());
+    rows.heap_.reset(heap);
     rows.heap_capacity_ = wider;
   }
   rows.slots_[at] = rows.heap_size_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -40,6 +41,9 @@ class Rows {
 
  private:
   friend class RowsBuilder;
+  struct Free {
+    void operator()(void* memory) const { std::free(memory); }
+  };
   std::size_t place(std::int64_t row, int column) const {
     return static_cast<std::size_t>(column) * capacity_ + static_cast<std::size_t>(row);
   }
@@ -47,9 +51,10 @@ class Rows {
   std::shared_ptr<const std::vector<Column>> columns_;  // results of one shape share them
   std::int64_t count_ = 0;
   std::size_t capacity_ = 0;
-  std::unique_ptr<std::uint64_t[]> slots_;  // an integer, a real's bits, or the place of a text in the heap
-  std::unique_ptr<std::uint8_t[]> types_;
-  std::unique_ptr<char[]> heap_;            // each text: 4 bytes of length, the bytes, NUL
+  // Memory that begins as zeros, which is what NULL is: of a column that is nearly empty nearly nothing is touched.
+  std::unique_ptr<std::uint64_t[], Free> slots_;  // an integer, a real's bits, or the place of a text in the heap
+  std::unique_ptr<std::uint8_t[], Free> types_;
+  std::unique_ptr<char[], Free> heap_;            // each text: 4 bytes of length, the bytes, NUL
   std::size_t heap_size_ = 0;
   std::size_t heap_capacity_ = 0;
   std::string next_;
@@ -70,7 +75,6 @@ class RowsBuilder {
   void add_row(const Statement& statement);  // the first `width` columns of its present row
   // Adds a row with these values.
   void add(std::initializer_list<Value> values);
-  void drop_last_row() { --rows_->count_; }
   void set_next(std::string token) { rows_->next_ = std::move(token); }
   std::int64_t count() const { return rows_->count_; }
   const Rows& so_far() const { return *rows_; }
