@@ -361,8 +361,9 @@ std::vector<RowResult> record_events(Operation& op, const RowSource& source, boo
 }
 
 RowsPtr timeline(Operation& op, std::int64_t lead, const Query& query, const Condition& condition, Parameters& parameters) {
-  std::int64_t before = query.after.empty() ? std::int64_t{1} << 53 : id_after(query.after);
-  std::int64_t limit = query.limit < 0 ? std::int64_t{1} << 53 : query.limit;
+  constexpr std::int64_t all = std::int64_t{1} << 53;
+  std::int64_t before = query.after.empty() ? all : id_after(query.after);
+  std::int64_t limit = query.limit < 0 ? all : std::min(query.limit, all);
   EventRows rows(op, static_cast<std::size_t>(std::min<std::int64_t>(limit, 64)));
   auto read = [&](Statement& page) {
     std::int64_t last = 0;
