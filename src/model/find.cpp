@@ -279,9 +279,8 @@ RowsPtr page_of_set(Operation& op, const Kind& kind, const Query& query, const C
 
 RowsPtr get_thing(Operation& op, const Kind& kind, std::int64_t id) {
   RowsBuilder rows(kind.usual_columns());
-  Parameters parameters(op.now);
-  Statement row = op.db.prepare(kind.select_usual() + " WHERE " + kind.id_column() + " = " + parameters.add(id));
-  parameters.bind(row);
+  Statement row = op.db.prepare(kind.select_one());
+  row.bind_all(op.now, id);
   if (row.step()) rows.add_row(row);
   return rows.finish();
 }

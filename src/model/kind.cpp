@@ -132,6 +132,7 @@ void Kind::rebuild() {
     columns->push_back({fields_[i].name, meaning(fields_[i])});
   }
   select_usual_ = text + from();
+  select_one_ = select_usual_ + " WHERE " + id_column() + " = " + Dialect::parameter(2);
   usual_columns_ = std::move(columns);
 }
 

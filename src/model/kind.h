@@ -111,6 +111,8 @@ class Kind {
 
   // SELECT of every usual column, without WHERE; and its columns.
   const SqlText& select_usual() const { return select_usual_; }
+  // The same of one thing: $1 is the present time, $2 its id.
+  const SqlText& select_one() const { return select_one_; }
   const RowsBuilder::Columns& usual_columns() const { return usual_columns_; }
   const std::vector<int>& usual_fields() const { return usual_; }
   // "FROM lead t LEFT JOIN lead_custom u ...".
@@ -144,6 +146,7 @@ class Kind {
   std::vector<int> usual_;
   std::unordered_map<std::string_view, int> by_name_;
   SqlText select_usual_;
+  SqlText select_one_;
   RowsBuilder::Columns usual_columns_;
 };
 
