@@ -38,6 +38,7 @@ void check_engine(Operation& op, Faults& faults);      // SQLite's own examinati
 void check_references(Operation& op, Faults& faults);  // what points at what is not there
 void check_keys(Operation& op, Faults& faults);        // lead_key, and the folded texts beside names and phones
 void check_sets(Operation& op, Faults& faults);        // lead_set
+void check_states(Operation& op, Faults& faults);      // subscription, soft_bounce, suppression, setting
 void check_counters(Operation& op, Faults& faults);    // counter
 void check_search(Operation& op, Faults& faults);      // lead_search
 

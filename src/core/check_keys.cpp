@@ -69,11 +69,15 @@ void check_addresses(Operation& op, Faults& faults) {
   Statement rows = op.db.prepare("SELECT lead_id, id, email, email_key FROM lead_email ORDER BY lead_id, id");
   while (rows.step()) {
     std::string place = fmt::format("lead {} address {}", rows.integer(0), rows.integer(1));
-    if (key_of_address(rows.text(2)) != rows.text(3)) {
-      faults.add("key", place, "what it compares by is another address");
-    } else {
-      need_key(op, faults, KeyKind::email, rows.text(3), rows.integer(0), 0, place);
+    std::string key = key_of_address(rows.text(2));
+    if (key.empty()) {
+      faults.add("key", place, "is no address");
+      continue;
     }
+    if (key != rows.text(3) && faults.derived("key", place, "what it compares by is another address")) {
+      op.db.run("UPDATE lead_email SET email_key = $3 WHERE lead_id = $1 AND id = $2", rows.integer(0), rows.integer(1), key);
+    }
+    need_key(op, faults, KeyKind::email, key, rows.integer(0), 0, place);
   }
 }
 
@@ -107,15 +111,27 @@ void check_strays(Operation& op, Faults& faults) {
   for (const Stray& stray : strays) op.db.run("DELETE FROM lead_key WHERE kind = $1 AND key = $2", stray.kind, stray.key);
 }
 
+// The folded names of a table against the names.
+void check_names_of(Operation& op, Faults& faults, std::string_view what, Literal table, Literal name, Literal key) {
+  Statement rows = op.db.prepare(SqlText("SELECT id, ") + name + ", " + key + " FROM " + table + " ORDER BY id");
+  while (rows.step()) {
+    std::string folded = fold(rows.text(1));
+    if (folded == rows.text(2)) continue;
+    std::string place = fmt::format("{} {}", what, rows.integer(0));
+    bool taken = op.db.query(SqlText("SELECT 1 FROM ") + table + " WHERE " + key + " = $1", folded).step();
+    if (taken) {
+      faults.add("key", place, "what its name compares by is another name, and its own is taken");
+    } else if (faults.derived("key", place, "what its name compares by is another name")) {
+      op.db.run(SqlText("UPDATE ") + table + " SET " + key + " = $2 WHERE id = $1", rows.integer(0), folded);
+    }
+  }
+}
+
 void check_names(Operation& op, Faults& faults) {
   for (const auto& kind : op.kinds.all()) {
     const KindSpec& spec = kind->spec();
     if (spec.owner != Owner::definition || spec.name_field.empty()) continue;
-    Statement rows = op.db.prepare(SqlText("SELECT id, ") + spec.name_field + ", name_key FROM " + spec.table + " ORDER BY id");
-    while (rows.step()) {
-      if (fold(rows.text(1)) == rows.text(2)) continue;
-      faults.add("key", fmt::format("{} {}", kind->name(), rows.integer(0)), "what its name compares by is another name");
-    }
+    check_names_of(op, faults, kind->name(), spec.table, spec.name_field, spec.key_column);
   }
 }
 

@@ -1,6 +1,9 @@
-// What points at a lead or a definition that is not there; and columns of custom fields without their field.
+// What points at a lead, a definition or an event that is not there; columns and indexes of custom fields.
+#include <set>
+
 #include "base/failure.h"
 #include "core/check.h"
+#include "domain/fields.h"
 #include "domain/lead_tables.h"
 #include "sql/dialect.h"
 
@@ -21,7 +24,17 @@ constexpr Reference references[] = {
     {"subscription", "list_id", "list"},
     {"pause", "list_id", "list"},
     {"confirm_wanted", "list_id", "list"},
+    {"token", "list_id", "list"},
     {"event", "kind_id", "event_kind"},
+    {"lead_tag", "event_id", "event"},
+    {"subscription", "event_id", "event"},
+    {"pause", "event_id", "event"},
+    {"confirm_wanted", "event_id", "event"},
+    {"suppression", "event_id", "event"},
+    {"token", "event_id", "event"},
+    {"lead_gone", "event_id", "event"},
+    {"lead_merge", "event_id", "event"},
+    {"write_key", "event_id", "event"},
 };
 
 void check_leads(Operation& op, Faults& faults) {
@@ -59,12 +72,25 @@ void check_leads(Operation& op, Faults& faults) {
 }
 
 void check_columns(Operation& op, Faults& faults) {
-  Statement rows = op.db.prepare("SELECT id, key FROM field ORDER BY id");
+  std::set<std::string> columns;
+  {
+    Statement rows = op.db.query(Dialect::columns_of("lead_custom"));
+    while (rows.step()) columns.emplace(rows.text(0));
+  }
+  columns.erase("lead_id");
+  std::vector<std::int64_t> without_index;
+  Statement rows = op.db.prepare("SELECT id, key, indexed FROM field ORDER BY id");
   while (rows.step()) {
     std::int64_t id = rows.integer(0);
-    Statement column = op.db.query(Dialect::has_column("lead_custom", id));
-    if (!column.step()) faults.add("reference", fmt::format("field {}", id), fmt::format("the column of {} is not there", rows.text(1)));
+    if (columns.erase(Dialect::custom_column(id).string()) == 0) {
+      faults.add("reference", fmt::format("field {}", id), fmt::format("the column of {} is not there", rows.text(1)));
+    } else if (rows.integer(2) == 1 && !op.db.query(Dialect::has_index(), field_index_name(id).string()).step()) {
+      if (faults.derived("reference", fmt::format("field {}", id), fmt::format("the index of {} is not there", rows.text(1)))) without_index.push_back(id);
+    }
   }
+  rows.reset();
+  for (std::int64_t id : without_index) make_field_index(op, id);
+  for (const std::string& column : columns) faults.add("reference", "lead_custom." + column, "belongs to a field that is not there");
 }
 
 }  // namespace

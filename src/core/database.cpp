@@ -1,5 +1,8 @@
 #include "core/database.h"
 
+#include <chrono>
+#include <thread>
+
 #include "base/time.h"
 #include "base/text.h"
 #include "core/kinds.h"
@@ -11,7 +14,7 @@ namespace kith {
 Database::Database(const DatabaseSettings& settings)
     : settings_(settings), random_(settings.random != nullptr ? settings.random : &system_random()), process_(getpid()),
       connection_(settings.file), counters_(connection_), event_kinds_(connection_) {
-  prepare_file();
+  prepare_file_in_turn();
   register_kinds(kinds_);
 }
 
@@ -26,6 +29,20 @@ Database::~Database() {
     }
   }
   connection_.abandon();
+}
+
+// Two that make one file at once can be in each other's way so that waiting would not help: SQLite then says at once
+// that the file is busy, and one of them has to begin anew.
+void Database::prepare_file_in_turn() {
+  auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(settings_.file.busy_ms);
+  while (true) {
+    try {
+      return prepare_file();
+    } catch (const Failure& failure) {
+      if (failure.status() != Status::busy || std::chrono::steady_clock::now() >= end) throw;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1 + getpid() % 7));
+  }
 }
 
 void Database::prepare_file() {

@@ -129,6 +129,7 @@ class Database {
   Operation operation(Millis time, const Act& act) {
     return Operation(connection_, kinds_, counters_, event_kinds_, *random_, time, act);
   }
+  void prepare_file_in_turn();
   void prepare_file();
   void bring_up_to_date();
   void check_process() const;

@@ -97,12 +97,6 @@ void check_options(FieldType type, const Value& options) {
   }
 }
 
-SqlText index_name(std::int64_t id) { return SqlText("lead_custom_") + Dialect::custom_column(id); }
-
-void make_index(Operation& op, std::int64_t id) {
-  op.db.run(SqlText("CREATE INDEX ") + index_name(id) + " ON lead_custom (" + Dialect::custom_column(id) + ", lead_id)");
-}
-
 // Every value of the column brought to the new description; the first that cannot be refuses the change.
 void convert(Operation& op, const Field& from, const Field& to) {
   std::vector<std::pair<std::int64_t, Value>> values;
@@ -177,13 +171,13 @@ class FieldKind final : public Kind {
     Field now = described(id, record, before);
     if (before == nullptr) {
       op.db.run(Dialect::add_column("lead_custom", now.column, storage_of(now.type)));
-      if (now.is(sortable)) make_index(op, id);
+      if (now.is(sortable)) make_field_index(op, id);
     } else {
       Field then = described(id, *before, nullptr);
       bool reshaped = then.type != now.type || then.options != now.options;
-      if (then.is(sortable) && (reshaped || !now.is(sortable))) op.db.run(SqlText("DROP INDEX ") + index_name(id));
+      if (then.is(sortable) && (reshaped || !now.is(sortable))) op.db.run(SqlText("DROP INDEX ") + field_index_name(id));
       if (reshaped) convert(op, then, now);
-      if (now.is(sortable) && (reshaped || !then.is(sortable))) make_index(op, id);
+      if (now.is(sortable) && (reshaped || !then.is(sortable))) make_field_index(op, id);
     }
     op.ids.next("fields_version");
   }
@@ -192,7 +186,7 @@ class FieldKind final : public Kind {
     Statement indexed = op.db.query("SELECT indexed FROM field WHERE id = $1", id);
     bool has_index = indexed.step() && indexed.integer(0) == 1;
     indexed.reset();
-    if (has_index) op.db.run(SqlText("DROP INDEX ") + index_name(id));
+    if (has_index) op.db.run(SqlText("DROP INDEX ") + field_index_name(id));
     op.db.run(Dialect::drop_column("lead_custom", Dialect::custom_column(id)));
     op.ids.next("fields_version");
   }
@@ -212,6 +206,12 @@ std::unique_ptr<Kind> make_field_kind() {
   spec.updated = EventKind::field_updated;
   spec.removed = EventKind::field_removed;
   return std::make_unique<FieldKind>(spec);
+}
+
+SqlText field_index_name(std::int64_t field) { return SqlText("lead_custom_") + Dialect::custom_column(field); }
+
+void make_field_index(Operation& op, std::int64_t field) {
+  op.db.run(SqlText("CREATE INDEX ") + field_index_name(field) + " ON lead_custom (" + Dialect::custom_column(field) + ", lead_id)");
 }
 
 std::vector<Field> load_custom_fields(Operation& op) {

@@ -12,5 +12,8 @@ namespace kith {
 
 std::unique_ptr<Kind> make_field_kind();
 std::vector<Field> load_custom_fields(Operation& op);
+// The index of a field that is `indexed`: its name, and making it.
+SqlText field_index_name(std::int64_t field);
+void make_field_index(Operation& op, std::int64_t field);
 
 }  // namespace kith

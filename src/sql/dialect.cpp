@@ -71,6 +71,16 @@ SqlText Dialect::has_column(Literal table, std::int64_t field_id) {
   return text;
 }
 
+SqlText Dialect::columns_of(Literal table) {
+  SqlText text;
+  text.text_ = "SELECT name FROM pragma_table_info('" + table.string() + "') ORDER BY cid";
+  return text;
+}
+
+SqlText Dialect::has_index() { return SqlText("SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = $1"); }
+SqlText Dialect::has_table() { return SqlText("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = $1"); }
+SqlText Dialect::rebuild_index(std::string_view name) { return SqlText("REINDEX ") + quoted(name); }
+
 StatementObserver*& statement_observer() {
   static StatementObserver* observer = nullptr;
   return observer;

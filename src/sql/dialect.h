@@ -33,6 +33,13 @@ class Dialect {
   static SqlText drop_column(Literal table, const SqlText& column);
   // A row when `table` has the column of the custom field, else none.
   static SqlText has_column(Literal table, std::int64_t field_id);
+  // The names of a table's columns, in order.
+  static SqlText columns_of(Literal table);
+  // A row when there is an index, or a table, of the name in $1.
+  static SqlText has_index();
+  static SqlText has_table();
+  // Makes an index again from its table.
+  static SqlText rebuild_index(std::string_view name);
 };
 
 class StatementObserver {

@@ -14,11 +14,26 @@ std::int64_t pragma(Connection& db, Literal text) {
   return row.step() ? row.integer(0) : 0;
 }
 
+// One state of the file for several looks: another process may be making it meanwhile.
+class OneState {
+ public:
+  explicit OneState(Connection& db) : db_(db) { db_.run("BEGIN"); }
+  ~OneState() {
+    if (db_.in_transaction()) db_.roll_back();
+  }
+  OneState(const OneState&) = delete;
+  OneState& operator=(const OneState&) = delete;
+
+ private:
+  Connection& db_;
+};
+
 }  // namespace
 
 int newest_schema() { return schema_files().back().number; }
 
 FileState examine(Connection& db) {
+  OneState state(db);
   std::int64_t app = pragma(db, "PRAGMA application_id");
   std::int64_t version = pragma(db, "PRAGMA user_version");
   std::string path = shown(db.settings().path, 200);

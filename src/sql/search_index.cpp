@@ -1,5 +1,6 @@
 #include "sql/search_index.h"
 
+#include "sql/dialect.h"
 #include "sqlite3.h"
 
 namespace kith {
@@ -11,8 +12,12 @@ bool removes_for_good() { return sqlite3_libversion_number() >= 3042000; }
 
 }  // namespace
 
+bool SearchIndex::exists() { return db_.query(Dialect::has_table(), "lead_search").step(); }
+
+void SearchIndex::drop() { db_.run_script("DROP TABLE IF EXISTS lead_search"); }
+
 void SearchIndex::create() {
-  db_.run_script("DROP TABLE IF EXISTS lead_search");
+  drop();
   // The ascii tokenizer parts words at what is neither letter nor digit in ASCII and takes all else as letters, so it
   // sees exactly the words that it is given. Ranking is the caller's: no sizes are kept.
   db_.run_script(

@@ -22,7 +22,9 @@ class SearchIndex {
     bool whole = false;
   };
 
+  bool exists();
   void create();  // empty; one that is there goes
+  void drop();
   // `words` are parted by single spaces, and made of letters and digits.
   void index(std::int64_t id, std::string_view words);
   void remove(std::int64_t id);

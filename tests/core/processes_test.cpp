@@ -171,6 +171,25 @@ TEST_CASE("a reader's transaction sees one state while another process writes", 
   CHECK(db.check().empty());
 }
 
+TEST_CASE("processes that open one new file at once make it once", "[processes]") {
+  Folder folder;
+  for (int round = 0; round < 25; ++round) {
+    std::string path = folder / ("a" + std::to_string(round) + ".kith");
+    std::vector<std::unique_ptr<Child>> children;
+    for (int number = 0; number < 4; ++number) {
+      children.push_back(std::make_unique<Child>([&path, number](Child& parent) {
+        parent.hear();
+        Handle db(path, KITH_OPEN_NORMAL_SYNC, 20'000);
+        if (!db.failure().empty()) return 1;
+        return db.put("p" + std::to_string(number) + "@example.com").empty() ? 0 : 2;
+      }));
+    }
+    for (auto& child : children) child->tell('g');
+    for (auto& child : children) CHECK(child->end() == 0);
+    CHECK(Handle(path).count() == 4);
+  }
+}
+
 // A transaction takes its turn when it begins, so none between processes loses a race later on.
 TEST_CASE("processes that write at once lose nothing, and none is told to retry", "[processes]") {
   Folder folder;

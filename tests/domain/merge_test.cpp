@@ -289,7 +289,8 @@ TEST_CASE("undoing a merge brings back every row, whatever the leads were", "[me
       case 6:
         crm.write([&](Operation& op) {
           op.db.run("INSERT INTO write_key (scope, key, lead_id, event_id, thing_id, at) VALUES ('x', $1, $2, 1, 0, 1)", text, lead);
-          op.db.run("INSERT INTO soft_bounce (lead_id, target_hash, at, event_id) VALUES ($1, 'h', 1, $2)", lead, step);
+          op.db.run("INSERT INTO soft_bounce (lead_id, target_hash, at, event_id) VALUES ($1, 'h', 1, $2)", lead,
+                    op.events.record(EventKind::subscription_soft_bounced, lead));
           return 0;
         });
         break;
