@@ -1,0 +1,183 @@
+// JavaScript values on their way in: fields of one row, extras, queries, and many rows in blocks of typed arrays.
+'use strict';
+
+const native = require('./native');
+const { invalid } = require('./errors');
+const { snake, nameOf } = require('./names');
+
+const NULL = 0, INTEGER = 1, REAL = 2, TEXT = 3, BITS = 4;
+const ROWS_A_BLOCK = 2000;
+
+// A value as the addon takes it: string, number, bigint, boolean or null.
+function plain(value, name) {
+  switch (typeof value) {
+    case 'string': case 'boolean': case 'bigint': return value;
+    case 'number':
+      if (!Number.isFinite(value)) throw invalid(name, `${name}: ${value} is no value; write null for none`);
+      return value;
+    case 'object': {
+      if (value === null) return null;
+      if (value instanceof Date) {
+        const time = value.getTime();
+        if (Number.isNaN(time)) throw invalid(name, `${name}: an invalid Date`);
+        return time;
+      }
+      return JSON.stringify(value);
+    }
+    case 'undefined': return null;
+    default: throw invalid(name, `${name}: a ${typeof value} cannot be stored`);
+  }
+}
+
+// [name, value, name, value ...]; what is undefined is left out.
+function flat(fields, what = 'fields') {
+  if (fields === undefined || fields === null) return undefined;
+  if (typeof fields !== 'object') throw invalid(what, `${what}: an object is wanted, such as { email: 'ada@example.com' }`);
+  const out = [];
+  for (const key of Object.keys(fields)) {
+    if (fields[key] !== undefined) out.push(snake(key), plain(fields[key], key));
+  }
+  return out;
+}
+
+// Extras: the same, but a list of values is given one by one, as in { tag: ['A', 'B'] }.
+function extras(given) {
+  if (given === undefined || given === null) return undefined;
+  if (typeof given !== 'object') throw invalid('extras', "extras: an object is wanted, such as { by: 'checkout' }");
+  const out = [];
+  for (const key of Object.keys(given)) {
+    if (given[key] === undefined || key === 'skipBad' || key === 'signal') continue;
+    for (const value of Array.isArray(given[key]) ? given[key] : [given[key]]) out.push(snake(key), plain(value, key));
+  }
+  return out;
+}
+
+function args(values) {
+  if (values === undefined || values === null) return undefined;
+  const out = [];
+  for (const value of Array.isArray(values) ? values : [values]) out.push('', plain(value, 'args'));
+  return out;
+}
+
+const names = (list) => (list === undefined || list === null ? list : snake(Array.isArray(list) ? list.join(', ') : list));
+
+const known = new Set(['where', 'args', 'columns', 'sort', 'limit', 'pageSize', 'after', 'signal']);
+
+// ("country = ?", { args }) or ({ where, args ... }), as one object.
+function query(where, more) {
+  const asked = typeof where === 'string' ? { ...more, where } : { ...where, ...more };
+  for (const key of Object.keys(asked)) {
+    if (!known.has(key)) throw invalid(key, `${key}: a query has ${[...known].join(', ')}`);
+  }
+  return asked;
+}
+
+// What the addon takes as a query.
+function page(asked, limit, after) {
+  return [asked.where, args(asked.args), names(asked.columns), names(asked.sort), after, limit];
+}
+
+// Fills a new block of rows under `keys`. Yields now and then, so that an asynchronous caller can let others run. Answers
+// undefined when a row has other keys than these; with `allowMissing`, when one has a null.
+function* fill(rows, from, to, keys, allowMissing) {
+  const width = keys.length;
+  const block = native.matrix(keys.map(snake));
+  for (let start = from; start < to; start += ROWS_A_BLOCK) {
+    const end = Math.min(to, start + ROWS_A_BLOCK);
+    const cells = (end - start) * width;
+    const types = new Uint8Array(cells);
+    const numbers = new Float64Array(cells);
+    let bits = null;
+    const texts = [];
+    let at = 0;
+    for (let r = start; r < end; r++) {
+      const row = rows[r];
+      if (typeof row !== 'object' || row === null) keysOf(row, r);
+      for (let k = 0; k < width; k++, at++) {
+        let value = row[keys[k]];
+        if (typeof value === 'object' && value !== null) value = plain(value, keys[k]);
+        switch (typeof value) {
+          case 'string':
+            types[at] = TEXT;
+            texts.push(value);
+            break;
+          case 'number':
+            if (Number.isSafeInteger(value)) types[at] = INTEGER;
+            else if (Number.isFinite(value)) types[at] = REAL;
+            else plain(value, keys[k]);
+            numbers[at] = value;
+            break;
+          case 'boolean':
+            types[at] = INTEGER;
+            numbers[at] = value ? 1 : 0;
+            break;
+          case 'bigint':
+            bits ??= new BigInt64Array(numbers.buffer);
+            if (BigInt.asIntN(64, value) !== value) throw invalid(keys[k], `${keys[k]}: ${value} is larger than 64 bits`);
+            types[at] = BITS;
+            bits[at] = value;
+            break;
+          case 'undefined':
+            if (!allowMissing) return undefined;
+            types[at] = NULL;
+            break;
+          case 'object':
+            if (allowMissing) return undefined;
+            types[at] = NULL;
+            break;
+          default: plain(value, keys[k]);
+        }
+      }
+      if (!allowMissing) {
+        let count = 0;
+        for (const key in row) if (row[key] !== undefined) count++;
+        if (count !== width) return undefined;
+      }
+    }
+    append(block, types, numbers, texts);
+    if (end < to) yield;
+  }
+  return block;
+}
+
+function append(block, types, numbers, texts) {
+  try {
+    native.append(block, types, numbers, texts.length === 0 ? '' : texts.join('\0') + '\0');
+  } catch (error) {
+    const bad = texts.find((text) => text.includes('\0'));
+    if (bad !== undefined) throw invalid('', `${JSON.stringify(bad.slice(0, 40))} holds a NUL character`);
+    throw error;
+  }
+}
+
+const keysOf = (row, index) => {
+  if (typeof row !== 'object' || row === null) throw invalid('rows', `rows[${index}]: an object is wanted`);
+  return Object.keys(row).filter((key) => row[key] !== undefined);
+};
+
+// Many rows as blocks, each of rows with the same keys: [{ block, from, count }]. Rows that name different fields cannot
+// share one, since a null clears a field and a missing one leaves it; for leads, as long as nobody writes null, skip_null
+// says just that, and one block will do: `skipNull` is then set.
+function* blocks(rows, mayskip) {
+  if (rows.length === 0) return { parts: [], skipNull: false };
+  const all = yield* fill(rows, 0, rows.length, keysOf(rows[0], 0), false);
+  if (all !== undefined) return { parts: [{ block: all, from: 0, count: rows.length }], skipNull: false };
+  if (mayskip) {
+    const union = new Set();
+    for (let r = 0; r < rows.length; r++) for (const key of keysOf(rows[r], r)) union.add(key);
+    const one = yield* fill(rows, 0, rows.length, [...union], true);
+    if (one !== undefined) return { parts: [{ block: one, from: 0, count: rows.length }], skipNull: true };
+  }
+  const parts = [];
+  for (let from = 0; from < rows.length; ) {
+    const keys = keysOf(rows[from], from);
+    const shape = [...keys].sort().join();
+    let to = from + 1;
+    while (to < rows.length && keysOf(rows[to], to).sort().join() === shape) to++;
+    parts.push({ block: yield* fill(rows, from, to, keys, false), from, count: to - from });
+    from = to;
+  }
+  return { parts, skipNull: false };
+}
+
+module.exports = { plain, flat, extras, args, query, page, names, nameOf, blocks };

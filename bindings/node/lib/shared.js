@@ -1,0 +1,94 @@
+// What both faces of one database share: how it was opened, the clock, and the handles. A file has a handle for each face,
+// so that a long asynchronous call holds up nobody; a database in memory has only the one, and the faces must take turns.
+'use strict';
+
+const native = require('./native');
+const { invalid, misuse } = require('./errors');
+
+const RETRIES = 20;
+const FLAGS = { readOnly: 1, memory: 2, existing: 4 };
+
+class Shared {
+  handle = null; // of the synchronous face
+  workers = new Set(); // of the asynchronous face and its transactions
+  transactions = 0; // asynchronous ones that are open
+  isOpen = true;
+
+  constructor(path, options = {}) {
+    if (typeof options !== 'object' || options === null) throw invalid('options', 'options: an object is wanted');
+    const { readOnly, memory, existing, sync = 'full', busyMs = 0, now, ...others } = options;
+    for (const name of Object.keys(others)) {
+      throw invalid(name, `${name}: options are readOnly, memory, existing, sync, busyMs and now`);
+    }
+    if (sync !== 'full' && sync !== 'normal') throw invalid('sync', "sync: 'full' or 'normal'");
+    if (now !== undefined && typeof now !== 'function') throw invalid('now', 'now: a function that answers a Date or milliseconds');
+    this.path = path;
+    this.memory = Boolean(memory);
+    this.now = now;
+    this.busyMs = busyMs === 0 ? -1 : busyMs;
+    if (options.busyMs === undefined) this.busyMs = 0;
+    this.flags = (readOnly ? FLAGS.readOnly : 0) | (memory ? FLAGS.memory : 0) | (existing ? FLAGS.existing : 0) | (sync === 'normal' ? 8 : 0);
+  }
+
+  // The time of the next call, or undefined for the system's. It is asked for on this thread, when the call is made.
+  clock() {
+    if (this.now === undefined) return undefined;
+    const time = Number(this.now());
+    if (!Number.isFinite(time)) throw invalid('now', 'now: the clock answered neither a Date nor a number');
+    return Math.trunc(time);
+  }
+  opening(flags = this.flags) {
+    return [this.clock(), this.path, flags, this.busyMs];
+  }
+
+  // A further handle on the file, for calls off this thread.
+  async openWorker() {
+    this.mustBeOpen();
+    if (this.memory) return this.handle;
+    const handle = await native.later.open(...this.opening(this.flags | FLAGS.existing));
+    if (!this.isOpen) {
+      native.later.close(undefined, handle);
+      this.mustBeOpen();
+    }
+    this.workers.add(handle);
+    return handle;
+  }
+  mustBeOpen() {
+    if (!this.isOpen) throw misuse('the database is closed');
+  }
+
+  // Before a synchronous call: in memory it would land inside an asynchronous transaction.
+  free() {
+    this.mustBeOpen();
+    if (this.memory && this.transactions > 0) {
+      throw misuse('a transaction of crm.async is open, and a database in memory has only one handle: wait until it ends');
+    }
+  }
+  // Before a synchronous transaction: in memory, asynchronous calls that run now would land inside it.
+  quiet() {
+    this.free();
+    if (this.memory && native.is_busy(this.handle)) {
+      throw misuse('calls of crm.async are running, and a database in memory has only one handle: await them first');
+    }
+  }
+
+  cancel() {
+    this.mustBeOpen();
+    for (const handle of this.memory ? [this.handle] : this.workers) native.cancel(handle);
+  }
+  // Calls that run end first, and then their handles are closed; new ones are refused from here on.
+  close() {
+    if (!this.isOpen) return [];
+    this.isOpen = false;
+    const closing = [];
+    for (const handle of [this.handle, ...this.workers]) {
+      if (handle === null || !native.is_open(handle)) continue;
+      if (native.is_busy(handle)) closing.push(native.later.close(undefined, handle));
+      else native.close(undefined, handle);
+    }
+    this.workers.clear();
+    return closing;
+  }
+}
+
+module.exports = { Shared, RETRIES };

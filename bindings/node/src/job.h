@@ -1,0 +1,44 @@
+// One call of a function of kith.h: its arguments copied, run on this thread or on one of libuv's, its answer or error
+// turned into JavaScript values. call.h derives a job from each function's signature.
+#pragma once
+
+#include "handle.h"
+
+namespace kith_node {
+
+class Job {
+ public:
+  virtual ~Job();
+  Job() = default;
+  Job(const Job&) = delete;
+  Job& operator=(const Job&) = delete;
+
+  virtual void read(napi_env env, const napi_value* args, std::size_t count) = 0;  // on the thread of JavaScript
+  virtual void run() noexcept = 0;                                                 // on any thread
+  virtual napi_value answer(napi_env env) = 0;                                     // on the thread of JavaScript
+
+  // Runs it now: the answer, or an exception.
+  napi_value run_here(napi_env env);
+  // Runs it when those before it on its handle have run: a promise. Owns itself from here on.
+  static napi_value run_later(napi_env env, std::unique_ptr<Job> job, const napi_value* args, std::size_t count);
+
+ protected:
+  void read_clock(napi_env env, napi_value now);
+  Handle* handle_ = nullptr;  // NULL: it needs none
+  kith_status status_ = KITH_OK;
+  kith_error* error_ = nullptr;
+  std::int64_t now_ = 0;
+
+ private:
+  void start(napi_env env);
+  void settle(napi_env env, napi_status how);
+  void forget(napi_env env);
+  static void execute(napi_env env, void* data);
+  static void complete(napi_env env, napi_status how, void* data);
+
+  napi_async_work work_ = nullptr;
+  napi_deferred deferred_ = nullptr;
+  napi_ref arguments_ = nullptr;  // keeps the handle, and buffers that are borrowed, alive while it waits and runs
+};
+
+}  // namespace kith_node
