@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <mutex>
 #include <new>
 #include <utility>
 
@@ -20,6 +21,15 @@ namespace {
 
 constexpr std::size_t most_assembled = 500;
 constexpr std::size_t longest_kept = 16 * 1024;
+
+// Whether it has been initialised SQLite looks up without a lock. Settled here, before any thread opens a file, that
+// is no race.
+void start_sqlite() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    if (sqlite3_initialize() != SQLITE_OK) throw std::bad_alloc();
+  });
+}
 
 }  // namespace
 
@@ -77,6 +87,7 @@ void Connection::open() {
     // such a handle to its word, and where the file is protected SQLite makes do with reading.
     flags |= SQLITE_OPEN_READWRITE | (settings_.must_exist || settings_.read_only ? 0 : SQLITE_OPEN_CREATE);
   }
+  start_sqlite();
   int code = sqlite3_open_v2(settings_.memory ? ":memory:" : settings_.path.c_str(), &db_, flags, nullptr);
   if (db_ == nullptr) throw std::bad_alloc();
   if (code != SQLITE_OK) {
