@@ -1,5 +1,5 @@
-// The asynchronous face: the same methods on a handle of its own, run on one of Node's worker threads, one after another,
-// each answering a promise. A transaction has yet another handle, so that calls beside it do not fall into it.
+// The asynchronous face: the same methods, each answering a promise, on threads of their own: one for what reads and one for
+// what writes, each in the order of the calls. A transaction has a third, so that calls beside it do not fall into it.
 'use strict';
 
 const { AsyncLocalStorage } = require('node:async_hooks');
@@ -12,23 +12,23 @@ const { Question, AsyncFound } = require('./found');
 const { kindsOf } = require('./kinds');
 const { putRows, putBatches } = require('./many');
 const { asCamel, steps } = require('./rows');
-const { RETRIES } = require('./shared');
+const { RETRIES, READS } = require('./shared');
 const { inTurns } = require('./steps');
 const { verbs, pagedVerbs, kindVerbs } = require('./verbs');
 
-const inside = new AsyncLocalStorage(); // the transaction in memory that the code which runs now belongs to
+const inside = new AsyncLocalStorage(); // in whose transaction the code is that runs now
 
 class AsyncCrm {
   #shared;
-  #handle = null; // a promise of it
+  #handles = {}; // promises of them: reader and writer, or one that is both
   #over = null; // of a transaction: why it takes no more calls
   #isTransaction;
   #depth = 0;
-  #last = Promise.resolve(); // of a database in memory: when the transaction before has ended
+  #last = Promise.resolve(); // when the transaction before has ended
 
   constructor(shared, handle = null) {
     this.#shared = shared;
-    this.#handle = handle;
+    if (handle !== null) this.#handles.both = handle;
     this.#isTransaction = handle !== null;
     for (const kind of kindsOf(shared.handle, shared.clock())) {
       Object.defineProperty(this, kind.property, { value: new AsyncKind(this, kind), enumerable: true });
@@ -50,7 +50,7 @@ class AsyncCrm {
         for (let attempt = 0; ; attempt++) {
           const tx = new AsyncCrm(this.#shared, Promise.resolve(handle));
           try {
-            return await inside.run(this.#shared.memory ? this.#shared : null, () => tx.#attempt(work));
+            return await inside.run(this.#shared, () => tx.#attempt(work));
           } catch (error) {
             if (!(error instanceof KithError) || error.status !== 'RETRY' || attempt >= retries) throw error;
           } finally {
@@ -76,9 +76,8 @@ class AsyncCrm {
       if (!done && this.#shared.isOpen) await this._call('rollback', []);
     }
   }
-  // In memory transactions wait for each other, and other calls for them.
+  // Transactions wait for each other: a file has one writer. In memory other calls wait for them too.
   async #alone(work) {
-    if (!this.#shared.memory) return work();
     this.#notInside();
     const before = this.#last;
     let end;
@@ -92,9 +91,14 @@ class AsyncCrm {
       end();
     }
   }
+  #open(which) {
+    const opening = this.#shared.openWorker();
+    opening.catch(() => delete this.#handles[which]); // the next call tries again
+    return opening;
+  }
   #notInside() {
     if (inside.getStore() === this.#shared) {
-      throw misuse('inside a transaction use what it was given: a database in memory has only one handle');
+      throw misuse('inside a transaction use what it was given: this call would wait for the transaction, and the transaction for it');
     }
   }
 
@@ -110,12 +114,12 @@ class AsyncCrm {
     if (this.#over) throw this.#over;
     signal?.throwIfAborted();
     this.#shared.mustBeOpen();
+    const reads = READS.has(name);
+    if (!this.#isTransaction && (this.#shared.memory || !reads)) this.#notInside();
     // In memory, after what is synchronous now: a transaction of that face must not get this call as a part of it.
-    if (this.#shared.memory && !this.#isTransaction) {
-      this.#notInside();
-      await this.#last;
-    }
-    const handle = await (this.#handle ??= this.#shared.openWorker());
+    if (this.#shared.memory && !this.#isTransaction) await this.#last;
+    const which = this.#isTransaction || this.#shared.memory ? 'both' : reads ? 'reader' : 'writer';
+    const handle = await (this.#handles[which] ??= this.#open(which));
     this.#shared.mustBeOpen();
     const running = from.later[name](clock, handle, ...args);
     if (signal === undefined || signal === null) return running;

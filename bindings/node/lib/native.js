@@ -6,5 +6,7 @@ const { load } = require('./loader');
 
 const native = load();
 native.error_maker((status, message, field, nearest) => new KithError(status, message, field, nearest));
+// process.exit() would otherwise pull the process away from under calls that run.
+process.once('exit', () => native.end());
 
 module.exports = native;

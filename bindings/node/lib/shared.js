@@ -1,11 +1,17 @@
-// What both faces of one database share: how it was opened, the clock, and the handles. A file has a handle for each face,
-// so that a long asynchronous call holds up nobody; a database in memory has only the one, and the faces must take turns.
+// What both faces of one database share: how it was opened, the clock, and the handles. A file has one for the synchronous
+// face, and for the asynchronous one each a reader, a writer and that of a transaction, so that a long call holds up nobody; a
+// database in memory has only the one, and all must take turns.
 'use strict';
 
 const native = require('./native');
-const { invalid, misuse } = require('./errors');
+const { KithError, invalid, misuse } = require('./errors');
 
 const RETRIES = 20;
+// The functions of kith.h that change nothing: they wait for no writer.
+const READS = new Set([
+  'get', 'find', 'count', 'timeline', 'why', 'events_after', 'duplicates', 'search', 'sql', 'schema', 'info', 'may_send',
+  'token_look', 'preferences', 'my_data', 'export_lead', 'consent_proof', 'backup',
+]);
 const FLAGS = { readOnly: 1, memory: 2, existing: 4 };
 
 class Shared {
@@ -57,16 +63,17 @@ class Shared {
     if (!this.isOpen) throw misuse('the database is closed');
   }
 
-  // Before a synchronous call: in memory it would land inside an asynchronous transaction.
-  free() {
+  // Before a synchronous call. While it waited for an asynchronous transaction that transaction could not go on, and in
+  // memory it would land inside it.
+  free(name) {
     this.mustBeOpen();
-    if (this.memory && this.transactions > 0) {
-      throw misuse('a transaction of crm.async is open, and a database in memory has only one handle: wait until it ends');
-    }
+    if (this.transactions === 0) return;
+    if (this.memory) throw misuse('a transaction of crm.async is open, and a database in memory has only one handle: wait until it ends');
+    if (!READS.has(name)) throw new KithError('BUSY', 'a transaction of crm.async is open, which cannot go on while this call waits for it: use crm.async here too');
   }
   // Before a synchronous transaction: in memory, asynchronous calls that run now would land inside it.
   quiet() {
-    this.free();
+    this.free('begin');
     if (this.memory && native.is_busy(this.handle)) {
       throw misuse('calls of crm.async are running, and a database in memory has only one handle: await them first');
     }
@@ -91,4 +98,4 @@ class Shared {
   }
 }
 
-module.exports = { Shared, RETRIES };
+module.exports = { Shared, RETRIES, READS };

@@ -85,7 +85,7 @@ class Crm {
   }
 
   _call(name, args) {
-    this.#shared.free();
+    this.#shared.free(name);
     return native[name](this.#shared.clock(), this.#shared.handle, ...args);
   }
   _rows(name, args, naming) {
@@ -99,7 +99,7 @@ class Crm {
     return new Found(new Question(ask, front, asked));
   }
   _arrow(name, args) {
-    this.#shared.free();
+    this.#shared.free(name);
     return fromBatch(native.arrow[name](this.#shared.clock(), this.#shared.handle, ...args));
   }
   // Answers each call that a generator of calls asks for; of several, as one.

@@ -4,7 +4,12 @@
 #include <new>
 #include <vector>
 
+#include "worker.h"
+
 namespace kith_node {
+
+Environment::Environment() = default;
+Environment::~Environment() = default;
 
 Environment& environment(napi_env env) {
   void* data = nullptr;
@@ -15,6 +20,25 @@ Environment& environment(napi_env env) {
 napi_value text_value(napi_env env, std::string_view text) {
   napi_value value = nullptr;
   check(napi_create_string_utf8(env, text.data(), text.size(), &value));
+  return value;
+}
+
+napi_value kept_text_value(napi_env env, const std::string& text) {
+  Environment& data = environment(env);
+  napi_value array = nullptr, value = nullptr;
+  if (data.kept_texts == nullptr) {
+    check(napi_create_array(env, &array));
+    check(napi_create_reference(env, array, 1, &data.kept_texts));
+  }
+  check(napi_get_reference_value(env, data.kept_texts, &array));
+  auto found = data.kept_places.find(text);
+  if (found != data.kept_places.end()) return element(env, array, found->second);
+  value = text_value(env, text);
+  if (data.kept_places.size() < 1000) {
+    auto place = static_cast<std::uint32_t>(data.kept_places.size());
+    check(napi_set_element(env, array, place, value));
+    data.kept_places.emplace(text, place);
+  }
   return value;
 }
 

@@ -6,14 +6,25 @@
 #include <node_api.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 namespace kith_node {
 
+class Workers;
+
 // One for each environment: the main thread, and each Worker that loads the addon.
 struct Environment {
+  Environment();
+  ~Environment();
+  std::shared_ptr<Workers> workers;
   napi_ref make_error = nullptr;  // (status, message, field, nearest) => KithError, given by the JavaScript
+  // Texts that are handed over again and again, such as the names of a result's columns: the same JavaScript string each
+  // time, whose hash V8 knows. They lie in an array, since a reference to a string is beyond this version of Node-API.
+  napi_ref kept_texts = nullptr;
+  std::unordered_map<std::string, std::uint32_t> kept_places;
 };
 
 Environment& environment(napi_env env);
@@ -31,6 +42,7 @@ inline void check(napi_status status) {
 }
 
 napi_value text_value(napi_env env, std::string_view text);
+napi_value kept_text_value(napi_env env, const std::string& text);
 napi_value number_value(napi_env env, std::int64_t value);  // a BigInt beyond 2^53
 napi_value undefined(napi_env env);
 napi_valuetype type_of(napi_env env, napi_value value);

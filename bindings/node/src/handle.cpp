@@ -13,6 +13,7 @@ const napi_type_tag handle_tag = {0x6b6974682068616e, 0x646c650000000001};
 
 void free_handle(napi_env, void* data, void*) {
   auto* handle = static_cast<Handle*>(data);
+  handle->worker.reset();
   handle->close();
   delete handle;
 }
@@ -80,6 +81,7 @@ class CloseJob final : public Job {
     handle_ = &any_handle_of(env, args[1]);
     std::swap(db_, handle_->db);  // from here on it is closed to every new call
     std::swap(csv_, handle_->csv);
+    if (handle_->worker != nullptr) handle_->worker->cancels(nullptr);
   }
   void run() noexcept override {
     kith_close(db_);
@@ -87,7 +89,10 @@ class CloseJob final : public Job {
     db_ = nullptr;
     csv_ = nullptr;
   }
-  napi_value answer(napi_env env) override { return undefined(env); }
+  napi_value answer(napi_env env) override {
+    if (handle_->pending == 0) handle_->worker.reset();
+    return undefined(env);
+  }
 
  private:
   kith_db* db_ = nullptr;
@@ -135,7 +140,7 @@ napi_value is_busy(napi_env env, napi_callback_info info) {
     std::size_t count = 1;
     napi_value value = nullptr;
     check(napi_get_cb_info(env, info, &count, &value, nullptr, nullptr));
-    check(napi_get_boolean(env, any_handle_of(env, value).running != nullptr, &value));
+    check(napi_get_boolean(env, any_handle_of(env, value).pending > 0, &value));
     return value;
   });
 }

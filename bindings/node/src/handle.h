@@ -1,14 +1,11 @@
-// Handles on databases and CSV readers, and the calls that wait for their turn on one.
+// Handles on databases and CSV readers.
 #pragma once
 
-#include <deque>
 #include <memory>
 
-#include "addon.h"
+#include "worker.h"
 
 namespace kith_node {
-
-class Job;
 
 // What a JavaScript object stands for. Only the thread of its environment touches it; jobs that run elsewhere hold the
 // pointer of kith.h themselves.
@@ -17,8 +14,8 @@ struct Handle {
   Kind kind = Kind::database;
   kith_db* db = nullptr;
   kith_csv* csv = nullptr;
-  std::deque<Job*> waiting;  // asynchronous calls: one runs at a time, in the order in which they were made
-  Job* running = nullptr;
+  std::unique_ptr<Worker> worker;  // of its asynchronous calls, once there was one
+  std::size_t pending = 0;         // those of them that are not settled
 
   bool is_open() const { return db != nullptr || csv != nullptr; }
   void close();

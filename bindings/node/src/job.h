@@ -1,5 +1,5 @@
-// One call of a function of kith.h: its arguments copied, run on this thread or on one of libuv's, its answer or error
-// turned into JavaScript values. call.h derives a job from each function's signature.
+// One call of a function of kith.h: its arguments copied, run on this thread or on a worker's, its answer or error turned
+// into JavaScript values. call.h derives a job from each function's signature.
 #pragma once
 
 #include "handle.h"
@@ -21,6 +21,8 @@ class Job {
   napi_value run_here(napi_env env);
   // Runs it when those before it on its handle have run: a promise. Owns itself from here on.
   static napi_value run_later(napi_env env, std::unique_ptr<Job> job, const napi_value* args, std::size_t count);
+  void run_there() noexcept;    // a worker
+  void settle(napi_env env);    // resolves or rejects the promise, and ends the job
 
  protected:
   void read_clock(napi_env env, napi_value now);
@@ -30,15 +32,9 @@ class Job {
   std::int64_t now_ = 0;
 
  private:
-  void start(napi_env env);
-  void settle(napi_env env, napi_status how);
-  void forget(napi_env env);
-  static void execute(napi_env env, void* data);
-  static void complete(napi_env env, napi_status how, void* data);
-
-  napi_async_work work_ = nullptr;
   napi_deferred deferred_ = nullptr;
-  napi_ref arguments_ = nullptr;  // keeps the handle, and buffers that are borrowed, alive while it waits and runs
+  napi_ref arguments_ = nullptr;    // keeps the handle, and buffers that are borrowed, alive while it waits and runs
+  std::unique_ptr<Worker> worker_;  // of a call without a handle, such as open
 };
 
 }  // namespace kith_node

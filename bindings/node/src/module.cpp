@@ -30,6 +30,14 @@ napi_value error_maker(napi_env env, napi_callback_info info) {
   });
 }
 
+// end(): cancels the calls that run, for the process or the Worker is about to end.
+napi_value end(napi_env env, napi_callback_info) {
+  return guarded(env, [&] {
+    environment(env).workers->end();
+    return undefined(env);
+  });
+}
+
 napi_value status_name(napi_env env, napi_callback_info info) {
   return guarded(env, [&] {
     std::size_t count = 1;
@@ -41,8 +49,12 @@ napi_value status_name(napi_env env, napi_callback_info info) {
 
 napi_value start(napi_env env, napi_value exports) {
   return guarded(env, [&] {
+    auto* data = new Environment();
     check(napi_set_instance_data(
-        env, new Environment(), [](napi_env, void* data, void*) { delete static_cast<Environment*>(data); }, nullptr));
+        env, data, [](napi_env, void* old, void*) { delete static_cast<Environment*>(old); }, nullptr));
+    data->workers = std::make_shared<Workers>(env);
+    // Runs before Node takes down what the workers hand their results to.
+    check(napi_add_env_cleanup_hook(env, [](void* workers) { static_cast<Workers*>(workers)->end(); }, data->workers.get()));
     napi_value later = nullptr, arrow = nullptr, arrow_later = nullptr;
     check(napi_create_object(env, &later));
     set(env, exports, "later", later);
@@ -52,6 +64,7 @@ napi_value start(napi_env env, napi_value exports) {
     set(env, exports, "arrow", arrow);
     set(env, exports, "version", text_value(env, kith_version()));
     set_function(env, exports, "error_maker", error_maker);
+    set_function(env, exports, "end", end);
     set_function(env, exports, "status_name", status_name);
     export_handles(env, exports);
     export_matrix(env, exports);

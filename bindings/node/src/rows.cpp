@@ -3,6 +3,7 @@
 #include "rows.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <vector>
 
@@ -55,7 +56,7 @@ napi_value signature_value(napi_env env, const kith_rows* rows) {
     signature += kith_rows_meaning(rows, column);
     signature += '\x02';
   }
-  return text_value(env, signature);
+  return kept_text_value(env, signature);
 }
 
 napi_value next_value(napi_env env, const kith_rows* rows) {
@@ -66,20 +67,58 @@ napi_value next_value(napi_env env, const kith_rows* rows) {
   return none;
 }
 
+// The texts of one page, each made once: columns such as country or city say the same again and again, and making a string
+// costs more than reading it from the file. Two different texts may contend for a place; then both are made anew.
+class Texts {
+ public:
+  explicit Texts(napi_env env) : env_(env) { check(napi_create_array(env, &array_)); }
+
+  // A column begins: texts are looked for among its own.
+  void next_column() { ++column_; }
+  // The place of the text in the array.
+  std::uint32_t place(const char* text, std::size_t size) {
+    if (size > longest) return add(string_value(env_, text, size));
+    std::uint32_t hash = 2166136261U;
+    for (std::size_t i = 0; i < size; ++i) hash = (hash ^ static_cast<unsigned char>(text[i])) * 16777619U;
+    Known& known = known_[(hash ^ hash >> 15) % known_.size()];
+    if (known.column != column_ || known.size != size || std::memcmp(known.text, text, size) != 0) {
+      known = {text, static_cast<std::uint32_t>(size), add(string_value(env_, text, size)), column_};
+    }
+    return known.place;
+  }
+  std::uint32_t add(napi_value value) {
+    check(napi_set_element(env_, array_, count_, value));
+    return count_++;
+  }
+  napi_value array() const { return array_; }
+
+ private:
+  static constexpr std::size_t longest = 40;
+  struct Known {
+    const char* text;
+    std::uint32_t size;
+    std::uint32_t place;
+    std::uint32_t column;
+  };
+  napi_env env_;
+  napi_value array_ = nullptr;
+  std::uint32_t count_ = 0;
+  std::uint32_t column_ = 0;
+  std::array<Known, 256> known_ = {};
+};
+
 // Cells of the rows from `from` to `to`, column by column: types, numbers and texts are put into the array at 3, 4, 5.
 // The number of a text is its place in the array of texts.
 void put_cells(napi_env env, napi_value page, const kith_rows* rows, std::int64_t from, std::int64_t to) {
   std::int32_t width = kith_rows_width(rows);
   std::size_t cells = static_cast<std::size_t>(to - from) * static_cast<std::size_t>(width);
-  napi_value types_value = nullptr, numbers_value = nullptr, texts_value = nullptr;
+  napi_value types_value = nullptr, numbers_value = nullptr;
   auto* types = new_typed_array<std::uint8_t>(env, napi_uint8_array, cells, &types_value);
   auto* numbers = new_typed_array<double>(env, napi_float64_array, cells, &numbers_value);
-  check(napi_create_array(env, &texts_value));
-  std::uint32_t texts = 0;
+  Texts texts(env);
   std::size_t at = 0;
   for (std::int32_t column = 0; column < width; ++column) {
-    const char* before = nullptr;  // columns such as country repeat the same text again and again
-    std::size_t before_size = 0;
+    texts.next_column();
     for (std::int64_t row = from; row < to; ++row, ++at) {
       std::int32_t type = kith_rows_type(rows, row, column);
       if (type == KITH_NULL) continue;
@@ -87,16 +126,7 @@ void put_cells(napi_env env, napi_value page, const kith_rows* rows, std::int64_
       if (type == KITH_REAL) {
         numbers[at] = kith_rows_real(rows, row, column);
       } else if (type == KITH_TEXT) {
-        const char* text = kith_rows_text(rows, row, column);
-        std::size_t size = kith_rows_size(rows, row, column);
-        if (before != nullptr && size == before_size && std::memcmp(text, before, size) == 0) {
-          numbers[at] = texts - 1;
-          continue;
-        }
-        check(napi_set_element(env, texts_value, texts, string_value(env, text, size)));
-        numbers[at] = texts++;
-        before = text;
-        before_size = size;
+        numbers[at] = texts.place(kith_rows_text(rows, row, column), kith_rows_size(rows, row, column));
       } else {
         std::int64_t integer = kith_rows_integer(rows, row, column);
         constexpr std::int64_t safe = (std::int64_t{1} << 53) - 1;
@@ -104,16 +134,14 @@ void put_cells(napi_env env, napi_value page, const kith_rows* rows, std::int64_
           numbers[at] = static_cast<double>(integer);
         } else {
           types[at] = 4;
-          check(napi_set_element(env, texts_value, texts, number_value(env, integer)));
-          numbers[at] = texts++;
-          before = nullptr;
+          numbers[at] = texts.add(number_value(env, integer));
         }
       }
     }
   }
   check(napi_set_element(env, page, 3, types_value));
   check(napi_set_element(env, page, 4, numbers_value));
-  check(napi_set_element(env, page, 5, texts_value));
+  check(napi_set_element(env, page, 5, texts.array()));
 }
 
 napi_value slice(napi_env env, napi_callback_info info) {
