@@ -34,9 +34,10 @@
  *     by     who does it, free text ("checkout", "anna@our.shop")
  *     ip     the address that the act came from
  *     at     when it happened, in ms; default: now. Not in the future
- *     key    yours: the same key twice with the same verb and object is done once, and the second call
- *            answers what the first did; the same key for another lead is CONFLICT
- *     cause  the id of the event that led to this
+ *     key    yours: the same key twice with the same verb is done once, and the second call answers what
+ *            the first did; with another lead, tag, list, name or query it is CONFLICT. Each kind of thing
+ *            (kith_put, kith_remove, kith_rename) and of event (kith_record) has keys of its own
+ *     cause  the id of the event that led to this; it must have happened
  * and those listed with the verb. An extra that a verb does not know is INVALID.
  *
  * EVENTS. Whatever changes something records an event and answers its id in `*event` (0: nothing

@@ -44,6 +44,22 @@ std::vector<Given> given_fields(const kith_field* fields, std::size_t count, con
   return given;
 }
 
+void append_value(std::string& text, const Value& value) {
+  text += fmt::format("\n{} {} ", static_cast<int>(value.type), value.text.size());
+  if (value.is_text()) text += value.text;
+  if (value.type == SqlType::integer) text += std::to_string(value.integer);
+  if (value.type == SqlType::real) text += fmt::format("{}", value.real);
+}
+
+std::string texts_of(std::span<const Given> given) {
+  std::string text;
+  for (const Given& one : given) {
+    append_value(text, Value(fold(one.name)));
+    append_value(text, one.value);
+  }
+  return text;
+}
+
 void check_size(std::size_t size, std::size_t least, std::size_t ours, const void* data, const char* name) {
   if (size < least) fail(Status::misuse, name, "its size is {}; set it to the sizeof of the struct", size);
   // What is no size at all must not be walked through.
@@ -66,6 +82,12 @@ QueryArgument::QueryArgument(const kith_query* query) {
   query_.after = optional_text(query->after, "after");
   if (query->limit < -1) fail(Status::invalid, "limit", "{} is no number of rows: -1 is all, 0 is 1000", query->limit);
   query_.limit = query->limit == 0 ? 1000 : query->limit;
+}
+
+std::string QueryArgument::condition() const {
+  std::string text(query_.where);
+  for (const Value& value : args_) append_value(text, value);
+  return text;
 }
 
 FieldRows::FieldRows(const kith_field* fields, std::size_t width, std::size_t height) : fields_(fields), height_(height) {

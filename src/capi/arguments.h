@@ -19,11 +19,17 @@ std::string_view optional_text(const char* text, const char* name);
 Value value_of(const kith_field& field, std::string_view name);
 std::vector<Given> given_fields(const kith_field* fields, std::size_t count, const char* name);
 
+// Text that differs when a value does.
+void append_value(std::string& text, const Value& value);
+std::string texts_of(std::span<const Given> given);
+
 // A query with its arguments kept.
 class QueryArgument {
  public:
   explicit QueryArgument(const kith_query* query);
   const Query& query() const { return query_; }
+  // What it asks for, as text that differs when that does.
+  std::string condition() const;
 
  private:
   std::vector<Value> args_;

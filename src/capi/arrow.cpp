@@ -194,7 +194,9 @@ kith_status kith_put_stream(kith_db* db, const char* kind, ArrowArrayStream* str
     bool skip_bad = skips_bad(flags);
     std::vector<Given> extras = given_fields(with, with_count, "with");
     RowsPtr rows = db->database.write(extras, put_extras(name), [&](Operation& op, const Extras& extra) {
-      return rows_of(put_stream(op, op.kinds.get(name), stream, extra, skip_bad, out != nullptr));
+      const Kind& of = op.kinds.get(name);
+      check_put_extras(op, of, extra);
+      return rows_of(put_stream(op, of, stream, extra, skip_bad, out != nullptr));
     });
     if (out != nullptr) give_rows(out, std::move(rows));
   });

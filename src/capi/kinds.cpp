@@ -1,4 +1,5 @@
 // Putting, getting, finding, counting, renaming and removing things of any kind.
+#include "base/text.h"
 #include "capi/arguments.h"
 #include "core/put.h"
 #include "model/write_key.h"
@@ -93,7 +94,7 @@ kith_status kith_rename(kith_db* db, const char* kind, const char* name, const c
     std::vector<Given> extras = given_fields(with, with_count, "with");
     put_out(event, db->database.write(extras, {}, [&](Operation& op, const Extras&) {
       const Kind& of = op.kinds.get(kind_name);
-      return once(op, "rename:" + std::string(kind_name) + ":" + std::string(other), 0, [&] { return rename_thing(op, of, thing, other); });
+      return once(op, "rename:" + std::string(of.name()), 0, fold(thing) + "\n" + fold(other), [&] { return rename_thing(op, of, thing, other); });
     }));
   });
 }

@@ -24,7 +24,11 @@ kith_status kith_merge(kith_db* db, const char* lead, const char* other, const k
       std::int64_t absorbed = need_lead(op, two);
       if (who == "other" || (who == "older" && absorbed < survivor)) std::swap(survivor, absorbed);
       MergeFields fields = rule == "newer" ? MergeFields::newer : rule == "other" ? MergeFields::other : MergeFields::fill;
-      return once(op, "merge", survivor, [&] { return merge_leads(op, survivor, absorbed, fields); });
+      if (survivor == absorbed && !op.act.key.empty()) {  // once merged both names mean the one who stayed
+        std::optional<KeyedAnswer> known = answer_of_key(op, "merge", op.act.key);
+        if (known && known->lead == survivor) return known->event;
+      }
+      return once(op, "merge", survivor, fmt::format("{}\n{}", survivor, absorbed), [&] { return merge_leads(op, survivor, absorbed, fields); });
     }));
   });
 }
@@ -36,7 +40,7 @@ kith_status kith_unmerge(kith_db* db, int64_t merge_event, const kith_field* wit
     std::vector<Given> extras = given_fields(with, with_count, "with");
     put_out(event, db->database.write(extras, {}, [&](Operation& op, const Extras&) {
       std::int64_t survivor = lead_of_event(op.db, merge_event).value_or(0);
-      return once(op, "unmerge:" + std::to_string(merge_event), survivor, [&] { return unmerge_leads(op, merge_event); });
+      return once(op, "unmerge", survivor, std::to_string(merge_event), [&] { return unmerge_leads(op, merge_event); });
     }));
   });
 }

@@ -1,5 +1,6 @@
 // What must not be contacted, what gateways report, and whether a lead may be sent something.
 #include "base/address.h"
+#include "base/checks.h"
 #include "base/text.h"
 #include "capi/arguments.h"
 #include "domain/bounces.h"
@@ -25,7 +26,7 @@ kith_status for_target(kith_db* db, const char* verb, const char* target, const 
     SuppressionTarget what = suppression_target(text_argument(target, "target"), "target");
     std::vector<Given> extras = given_fields(with, with_count, "with");
     put_out(event, db->database.write(extras, own, [&](Operation& op, const Extras& extra) {
-      return once(op, std::string(verb) + ":" + what.hash, 0, [&] { return work(op, what, extra); });
+      return once(op, verb, 0, what.hash, [&] { return work(op, what, extra); });
     }));
   });
 }
@@ -81,7 +82,7 @@ kith_status kith_report(kith_db* db, const char* lead, const char* list, const c
       report.channel = channel_of(extra.choice("channel", {"email", "sms"}));
       std::int64_t lead_id = need_lead(op, who);
       std::int64_t list_id = list_or_all(op, on, list == nullptr);
-      return once(op, fmt::format("report:{}:{}", happened, list_id), lead_id, [&] { return take_report(op, lead_id, list_id, report); });
+      return once(op, "report", lead_id, fmt::format("{}\n{}", happened, list_id), [&] { return take_report(op, lead_id, list_id, report); });
     }));
   });
 }
@@ -95,7 +96,7 @@ kith_status kith_sms_received(kith_db* db, const char* phone, const char* text, 
     std::string_view said = text_argument(text, "text");
     std::vector<Given> extras = given_fields(with, with_count, "with");
     put_out(event, db->database.write(extras, {}, [&](Operation& op, const Extras&) {
-      return once(op, "sms_received", 0, [&] { return receive_sms(op, from, said); });
+      return once(op, "sms_received", 0, phone_key(from), [&] { return receive_sms(op, from, said); });
     }));
   });
 }

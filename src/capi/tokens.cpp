@@ -12,7 +12,7 @@ namespace {
 
 // An act by a token of one purpose.
 template <class Work>
-kith_status by_token(kith_db* db, const char* token, std::string_view purpose, const kith_field* with, size_t with_count,
+kith_status by_token(kith_db* db, const char* verb, const char* token, std::string_view purpose, const kith_field* with, size_t with_count,
                      std::initializer_list<std::string_view> own, int64_t* event, kith_error** err, Work work) {
   put_out(event, 0);
   return guard(err, [&] {
@@ -21,7 +21,7 @@ kith_status by_token(kith_db* db, const char* token, std::string_view purpose, c
     std::vector<Given> extras = given_fields(with, with_count, "with");
     put_out(event, db->database.write(extras, own, [&](Operation& op, const Extras& extra) {
       Token known = need_token(op, text, purpose);
-      return once(op, "token_" + known.purpose + ":" + std::to_string(known.list), known.lead, [&] { return work(op, known, extra); });
+      return once(op, verb, known.lead, std::to_string(known.list), [&] { return work(op, known, extra); });
     }));
   });
 }
@@ -67,19 +67,19 @@ kith_status kith_token_revoke(kith_db* db, const char* token, const kith_field* 
     std::string_view text = text_argument(token, "token");
     std::vector<Given> extras = given_fields(with, with_count, "with");
     put_out(event, db->database.write(extras, {}, [&](Operation& op, const Extras&) {
-      return once(op, "token_revoke", 0, [&] { return revoke_token(op, text); });
+      return once(op, "token_revoke", 0, text, [&] { return revoke_token(op, text); });
     }));
   });
 }
 
 kith_status kith_confirm(kith_db* db, const char* token, const kith_field* with, size_t with_count, int64_t* event, kith_error** err) {
-  return by_token(db, token, "confirm", with, with_count, {}, event, err,
+  return by_token(db, "confirm", token, "confirm", with, with_count, {}, event, err,
                   [](Operation& op, const Token& known, const Extras&) { return confirm(op, known); });
 }
 
 kith_status kith_unsubscribe_by_token(kith_db* db, const char* token, const kith_field* with, size_t with_count, int64_t* event,
                                       kith_error** err) {
-  return by_token(db, token, "unsubscribe", with, with_count, {"all", "reason"}, event, err,
+  return by_token(db, "unsubscribe_by_token", token, "unsubscribe", with, with_count, {"all", "reason"}, event, err,
                   [](Operation& op, const Token& known, const Extras& extras) {
                     return unsubscribe_by(op, known, extras.flag("all"), extras.text("reason"));
                   });
@@ -105,7 +105,9 @@ kith_status kith_set_preferences(kith_db* db, const char* token, const kith_fiel
     std::vector<Given> extras = given_fields(with, with_count, "with");
     put_out(changed, db->database.write(extras, {"consent", "reason"}, [&](Operation& op, const Extras& extra) {
       Token known = need_token(op, text, "preferences");
-      return set_preferences(op, known.lead, choices, extra.text("consent"), extra.text("reason"), op.act.cause != 0 ? op.act.cause : known.event);
+      return counted_once(op, "set_preferences", known.lead, texts_of(choices), [&] {
+        return set_preferences(op, known.lead, choices, extra.text("consent"), extra.text("reason"), op.act.cause != 0 ? op.act.cause : known.event);
+      });
     }));
   });
 }

@@ -65,6 +65,7 @@ class Database {
     WriteTurn turn(*this, checks_first);
     Operation op = operation(time, extras.act());
     refresh_kinds(op);
+    check_cause(op.ids, op.act.cause);
     auto answer = work(op, static_cast<const Extras&>(extras));
     turn.done();
     return answer;

@@ -5,6 +5,7 @@
 #include "base/failure.h"
 #include "base/hash.h"
 #include "domain/erase.h"
+#include "domain/leads.h"
 #include "model/write_key.h"
 
 namespace kith {
@@ -21,11 +22,15 @@ ErasureResult erase(Database& database, std::string_view lead, std::span<const G
     // The host's key may tell who it was, so of it, too, only the hash stays.
     std::string key = op.act.key.empty() ? std::string() : sha256_hex(op.act.key);
     if (!key.empty()) {
-      if (std::optional<KeyedAnswer> known = answer_of_key(op, "erase", key)) return known->event;
+      if (std::optional<KeyedAnswer> known = answer_of_key(op, "erase", key)) {
+        std::int64_t other = find_lead(op, lead);
+        if (other != 0 && other != known->lead) key_is_of_lead(op.act.key, known->lead);
+        return known->event;
+      }
     }
     std::int64_t id = lead_to_erase(op, lead);
     std::int64_t event = erase_lead(op, id, extras.flag("suppress"));
-    if (!key.empty()) remember_key(op, "erase", key, {id, event});
+    if (!key.empty()) remember_key(op, "erase", key, {id, event, 0, {}});
     return event;
   });
   try {

@@ -36,7 +36,7 @@ void also(Operation& op, const Extras& extras, const LeadSet& leads, bool one) {
 }
 
 // What a put that was done before under this key answers.
-PutResult earlier(Operation& op, const Kind& kind, KeyedAnswer known) {
+PutResult earlier(Operation& op, const Kind& kind, const KeyedAnswer& known) {
   PutResult result;
   result.id = is_lead(kind) ? known.lead : known.thing;
   result.event = known.event;
@@ -46,6 +46,34 @@ PutResult earlier(Operation& op, const Kind& kind, KeyedAnswer known) {
     result.outcome = made ? Outcome::created : Outcome::updated;
   }
   return result;
+}
+
+// The fields by which a put says what it means, as text.
+std::string named_in(const Kind& kind, std::span<const Given> given) {
+  std::string text;
+  for (const Given& one : given) {
+    bool names = one.name == "id" || one.name == kind.spec().name_field || one.name == (is_lead(kind) ? "external_id" : "lead");
+    if (!names || one.value.is_null()) continue;
+    text += std::string(one.name) + "=" + (one.value.is_text() ? fold(one.value.text) : std::to_string(one.value.integer)) + "\n";
+  }
+  return text;
+}
+
+// A key that comes again with another name for the same thing is the same put; with one of another thing it is CONFLICT.
+void check_same_thing(Operation& op, const Kind& kind, std::span<const Given> given, const KeyedAnswer& known) {
+  for (const Given& one : given) {
+    if (one.value.is_null()) continue;
+    std::string name = one.value.is_text() ? std::string(one.value.text) : "id:" + std::to_string(one.value.integer);
+    if (one.name == "id" && one.value.is_text()) name = "id:" + name;
+    if (one.name == "external_id") name = "external:" + name;
+    if (is_lead(kind)) {
+      if (one.name != "id" && one.name != "email" && one.name != "external_id") continue;
+      if (find_lead(op, name) == known.lead) return;
+    } else if (one.name == "id" || one.name == kind.spec().name_field) {
+      if (kind.resolve(op, name) == known.thing) return;
+    }
+  }
+  key_is_of_object(op.act.key, "put");
 }
 
 class RowValues {
@@ -75,9 +103,14 @@ bool put_checks_first(std::string_view kind, std::span<const Given> extras) {
 }
 
 PutResult put_one(Operation& op, const Kind& kind, std::span<const Given> given, const Extras& extras) {
-  std::string scope = "put:" + std::string(kind.name());
+  std::string verb, object;
   if (!op.act.key.empty()) {
-    if (std::optional<KeyedAnswer> known = answer_of_key(op, scope, op.act.key)) return earlier(op, kind, *known);
+    verb = "put:" + std::string(kind.name());
+    object = key_object(named_in(kind, given));
+    if (std::optional<KeyedAnswer> known = answer_of_key(op, verb, op.act.key)) {
+      if (known->object != object) check_same_thing(op, kind, given, *known);
+      return earlier(op, kind, *known);
+    }
   }
   PutResult result;
   if (is_lead(kind)) {
@@ -93,9 +126,16 @@ PutResult put_one(Operation& op, const Kind& kind, std::span<const Given> given,
   }
   if (!op.act.key.empty()) {
     bool lead = is_lead(kind);
-    remember_key(op, scope, op.act.key, {lead ? result.id : result.lead, result.event, lead ? 0 : result.id});
+    remember_key(op, verb, op.act.key, {lead ? result.id : result.lead, result.event, lead ? 0 : result.id, object});
   }
   return result;
+}
+
+void check_put_extras(Operation& op, const Kind& kind, const Extras& extras) {
+  if (!op.act.key.empty()) fail(Status::invalid, "key", "belongs to one write: put rows one by one to give each a key");
+  if (!is_lead(kind)) return;
+  lead_options(extras);
+  also(op, extras, LeadSet(), false);
 }
 
 std::vector<RowResult> put_rows(Operation& op, const Kind& kind, const RowSource& source, const Extras& extras, bool skip_bad) {
@@ -130,18 +170,8 @@ std::vector<RowResult> put_rows(Operation& op, const Kind& kind, const RowSource
 
 std::int64_t remove_one(Operation& op, const Kind& kind, std::string_view name) {
   if (is_lead(kind)) return remove_lead(op, name);
-  std::string scope = "remove:" + std::string(kind.name());
-  if (kind.spec().owner != Owner::lead) return once(op, scope + ":" + std::string(name), 0, [&] { return remove_thing(op, kind, name); });
-  // What a lead owns may be named by something personal, which has no place in the scope; and gone, it is not found.
   if (op.act.key.empty()) return remove_thing(op, kind, name);
-  std::int64_t id = kind.resolve(op, name);
-  if (std::optional<KeyedAnswer> known = answer_of_key(op, scope, op.act.key)) {
-    if (id != 0 && id != known->thing) fail(Status::conflict, "key", "{} was used to remove another {}, id:{}", shown(op.act.key), kind.name(), known->thing);
-    return known->event;
-  }
-  std::int64_t event = remove_thing(op, kind, name);
-  remember_key(op, scope, op.act.key, {lead_of_event(op.db, event).value_or(0), event, id});
-  return event;
+  return once(op, "remove:" + std::string(kind.name()), 0, fold(name), [&] { return remove_thing(op, kind, name); });
 }
 
 RowsPtr rows_of(const std::vector<RowResult>& results) {

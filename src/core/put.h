@@ -20,6 +20,8 @@ std::initializer_list<std::string_view> put_extras(std::string_view kind);
 bool put_checks_first(std::string_view kind, std::span<const Given> extras);
 
 PutResult put_one(Operation& op, const Kind& kind, std::span<const Given> given, const Extras& extras);
+// Fails when the extras make no sense, whatever is put.
+void check_put_extras(Operation& op, const Kind& kind, const Extras& extras);
 std::vector<RowResult> put_rows(Operation& op, const Kind& kind, const RowSource& source, const Extras& extras, bool skip_bad);
 // Once, if the act has a key.
 std::int64_t remove_one(Operation& op, const Kind& kind, std::string_view name);

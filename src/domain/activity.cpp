@@ -52,6 +52,9 @@ void check_subject(std::string_view subject) {
   }
 }
 
+// To record another kind of event is another verb: one order has one key for all that happens to it.
+std::string verb_of(std::int64_t kind) { return "record:" + std::to_string(kind); }
+
 constexpr std::string_view record_fields[] = {"lead", "kind", "data", "subject", "at", "by", "ip", "key", "cause"};
 enum Column { of_lead, of_kind, of_data, of_subject, of_at, of_by, of_ip, of_key, of_cause, columns };
 
@@ -108,7 +111,7 @@ class ManyEvents {
     }
     for (const Keyed& keyed : keys_) {
       std::int64_t event = ids[keyed.event];
-      remember_key(op_, keyed.scope, keyed.key, {events_[keyed.event].lead, event});
+      remember_key(op_, keyed.verb, keyed.key, {events_[keyed.event].lead, event, 0, {}});
     }
     for (const auto& [row, first] : repeats_) results[row].event = results[first].event;
     return results;
@@ -116,7 +119,7 @@ class ManyEvents {
 
  private:
   struct Keyed {
-    std::string scope;
+    std::string verb;
     std::string_view key;
     std::size_t event;
   };
@@ -175,7 +178,7 @@ class ManyEvents {
     if (place_[of_cause] >= 0) {
       Value cause = source_.value(row, static_cast<std::size_t>(place_[of_cause]));
       if (!cause.is_null()) event.cause = integer_value(cause, "cause");
-      if (event.cause < 0) fail(Status::invalid, "cause", "{} is no event's id", event.cause);
+      check_cause(op_.ids, event.cause);
     }
     if (std::string_view by = trimmed(text(row, of_by)); !by.empty()) {
       by_.push_back(by);
@@ -195,22 +198,22 @@ class ManyEvents {
   // Whether this key was used before, in the file or earlier in the call.
   bool answered(std::size_t row, std::string_view key, const Event& event, RowResult& result) {
     if (key.size() > 255) fail(Status::limit, "key", "must have 1 to 255 bytes");
-    std::string scope = "record:" + std::to_string(event.kind);
+    std::string verb = verb_of(event.kind);
     auto used_for = [&](std::int64_t lead) {
-      if (lead != event.lead) fail(Status::conflict, "key", "{} was used for lead id:{} before", shown(key), lead);
+      if (lead != event.lead) key_is_of_lead(key, lead);
     };
-    if (std::optional<KeyedAnswer> known = answer_of_key(op_, scope, key)) {
+    if (std::optional<KeyedAnswer> known = answer_of_key(op_, verb, key)) {
       used_for(known->lead);
       result.event = known->event;
       return true;
     }
-    auto [first, fresh] = in_call_.try_emplace(scope + "\n" + std::string(key), events_.size());
+    auto [first, fresh] = in_call_.try_emplace(verb + "\n" + std::string(key), events_.size());
     if (!fresh) {
       used_for(events_[first->second].lead);
       repeats_.emplace_back(row, rows_[first->second]);
       return true;
     }
-    keys_.push_back({std::move(scope), key, events_.size()});
+    keys_.push_back({std::move(verb), key, events_.size()});
     return false;
   }
 
@@ -353,7 +356,7 @@ std::int64_t record_event(Operation& op, std::int64_t lead, std::string_view kin
   check_subject(event.subject);
   event.lead = lead;
   event.kind = op.events.kinds().find_or_make(op.ids, kind, op.now);
-  return once(op, "record:" + std::to_string(event.kind), lead, [&] { return op.events.record(event); });
+  return once(op, verb_of(event.kind), lead, {}, [&] { return op.events.record(event); });
 }
 
 std::vector<RowResult> record_events(Operation& op, const RowSource& source, bool skip_bad) {

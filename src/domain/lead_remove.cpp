@@ -33,12 +33,12 @@ std::string told(Operation& op, std::int64_t lead) {
 }  // namespace
 
 std::int64_t remove_lead(Operation& op, std::string_view name) {
-  constexpr std::string_view scope = "remove:lead";
+  constexpr std::string_view verb = "remove:lead";
   std::int64_t lead = find_lead(op, name);
+  std::string object = op.act.key.empty() ? std::string() : key_object(fold(name));
   if (!op.act.key.empty()) {
-    // Once it is done the name finds nobody, so the key alone tells that it was.
-    if (std::optional<KeyedAnswer> known = answer_of_key(op, std::string(scope), op.act.key)) {
-      if (lead != 0) fail(Status::conflict, "key", "{} was used to remove another lead, id:{}", shown(op.act.key), known->lead);
+    if (std::optional<KeyedAnswer> known = answer_of_key(op, verb, op.act.key)) {
+      if (known->object != object) key_is_of_lead(op.act.key, known->lead);
       return known->event;
     }
   }
@@ -47,7 +47,7 @@ std::int64_t remove_lead(Operation& op, std::string_view name) {
   forget_lead(op, lead, false);
   std::int64_t event = op.events.record(EventKind::lead_removed, lead, 0, data);
   note_gone(op, lead, "removed", 0, event, {});
-  if (!op.act.key.empty()) remember_key(op, scope, op.act.key, {lead, event});
+  if (!op.act.key.empty()) remember_key(op, verb, op.act.key, {lead, event, 0, object});
   return event;
 }
 

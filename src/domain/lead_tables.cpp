@@ -23,7 +23,7 @@ std::vector<LeadTable> without_kind() {
       {.table = "token", .lead = "lead_id", .key = Literal("id")},
       {.table = "token", .lead = "issued_to", .key = Literal("id"), .on_merge = stays, .goes = Goes::never},
       // A retry of what was done to a lead that is removed must not do it again.
-      {.table = "write_key", .lead = "lead_id", .key = Literal("scope"), .key2 = Literal("key"), .goes = Goes::erased},
+      {.table = "write_key", .lead = "lead_id", .key = Literal("verb"), .key2 = Literal("key"), .goes = Goes::erased},
       {.table = "event", .lead = "lead_id", .key = Literal("id"), .goes = Goes::never},
       {.table = "lead_merge", .lead = "survivor_id", .key = Literal("event_id"), .on_merge = stays},
       {.table = "lead_merge", .lead = "absorbed_id", .key = Literal("event_id"), .on_merge = stays},

@@ -4,6 +4,8 @@
 #include <numeric>
 #include <vector>
 
+#include "base/failure.h"
+
 namespace kith {
 
 namespace {
@@ -88,6 +90,12 @@ std::int64_t EventLog::record_each(EventKind kind, std::span<const std::int64_t>
   }
   insert.finish();
   return first;
+}
+
+void check_cause(Counters& counters, std::int64_t cause) {
+  if (cause == 0) return;
+  std::int64_t newest = counters.last("event");
+  if (cause < 0 || cause > newest) fail(Status::invalid, "cause", "{} is no event's id: the newest is {}", cause, newest);
 }
 
 std::optional<std::int64_t> lead_of_event(Connection& db, std::int64_t id) {

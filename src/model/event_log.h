@@ -65,6 +65,8 @@ class EventLog {
   std::int64_t recorded_ = 0;
 };
 
+// INVALID for a cause that has not happened.
+void check_cause(Counters& counters, std::int64_t cause);
 // The lead of event `id`; nullopt: no such event.
 std::optional<std::int64_t> lead_of_event(Connection& db, std::int64_t id);
 

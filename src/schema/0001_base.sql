@@ -241,15 +241,17 @@ CREATE TABLE event (
 ) STRICT;
 CREATE INDEX event_lead ON event (lead_id);
 
--- The host's own keys: the same key for the same act is one write. thing_id: what a put made, unless that is the lead.
+-- The host's own keys: the same key for the same verb is one write. object: a hash of what the verb was called with;
+-- thing_id: what a put made, unless that is the lead; of a verb for many, how many leads it changed.
 CREATE TABLE write_key (
-  scope TEXT NOT NULL,
+  verb TEXT NOT NULL,
   key TEXT NOT NULL,
+  object TEXT NOT NULL,
   lead_id INTEGER NOT NULL,
   event_id INTEGER NOT NULL,
   thing_id INTEGER NOT NULL,
   at INTEGER NOT NULL,
-  PRIMARY KEY (scope, key)
+  PRIMARY KEY (verb, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX write_key_lead ON write_key (lead_id);
 

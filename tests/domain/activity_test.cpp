@@ -229,11 +229,13 @@ TEST_CASE("why: the chain of causes, which ends", "[activity]") {
   CHECK(why(third) == std::vector<std::int64_t>{third, second, first});
   CHECK(why(first) == std::vector<std::int64_t>{first});
   CHECK(why(999).empty());
-  std::int64_t itself = third + 1;
-  CHECK(happen(crm, 1, "a.loop", itself) == itself);
-  CHECK(why(itself) == std::vector<std::int64_t>{itself});
-  std::int64_t later = happen(crm, 1, "a.loop", itself + 2);  // names an event that is yet to come
+  CHECK_THROWS_WITH(happen(crm, 1, "a.loop", third + 1), Catch::Contains("cause: ") && Catch::Contains("the newest is"));
+  std::int64_t later = happen(crm, 1, "a.loop");
   std::int64_t back = happen(crm, 1, "a.loop", later);
+  crm.write([&](Operation& op) {
+    op.db.run("UPDATE event SET cause_id = $2 WHERE id = $1", later, back);  // what no verb writes, a reader must survive
+    return 0;
+  });
   CHECK(why(back) == std::vector<std::int64_t>{back, later});
   std::int64_t lost = happen(crm, 1, "a.lost", back);
   crm.write([&](Operation& op) {

@@ -49,7 +49,7 @@ Lines all_rows(Crm& crm) {
         "SELECT * FROM lead_email ORDER BY lead_id, id", "SELECT * FROM note ORDER BY id", "SELECT * FROM lead_tag ORDER BY lead_id, tag_id",
         "SELECT * FROM subscription ORDER BY lead_id, list_id", "SELECT * FROM pause ORDER BY lead_id, list_id",
         "SELECT * FROM confirm_wanted ORDER BY lead_id, event_id", "SELECT * FROM soft_bounce ORDER BY lead_id, event_id",
-        "SELECT * FROM token ORDER BY id", "SELECT * FROM write_key ORDER BY scope, key", "SELECT * FROM lead_gone ORDER BY id",
+        "SELECT * FROM token ORDER BY id", "SELECT * FROM write_key ORDER BY verb, key", "SELECT * FROM lead_gone ORDER BY id",
         "SELECT * FROM lead_merge ORDER BY event_id", "SELECT * FROM suppression ORDER BY id",
         "SELECT family, owner, chunk, size, form, hex(bits) FROM lead_set WHERE size > 0 ORDER BY family, owner, chunk",
         "SELECT rowid, words FROM lead_search ORDER BY rowid"}) {
@@ -288,7 +288,7 @@ TEST_CASE("undoing a merge brings back every row, whatever the leads were", "[me
         break;
       case 6:
         crm.write([&](Operation& op) {
-          op.db.run("INSERT INTO write_key (scope, key, lead_id, event_id, thing_id, at) VALUES ('x', $1, $2, 1, 0, 1)", text, lead);
+          op.db.run("INSERT INTO write_key (verb, key, object, lead_id, event_id, thing_id, at) VALUES ('x', $1, '', $2, 1, 0, 1)", text, lead);
           op.db.run("INSERT INTO soft_bounce (lead_id, target_hash, at, event_id) VALUES ($1, 'h', 1, $2)", lead,
                     op.events.record(EventKind::subscription_soft_bounced, lead));
           return 0;
