@@ -1,0 +1,102 @@
+"""The kinds that the library has, each as a class of rows and as an attribute of the database (lead: `crm.leads`).
+They are made from kith_schema, so a new kind is here by itself; kinds.pyi, which is generated, tells their types."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Dict, FrozenSet, NamedTuple, Type
+
+from . import _kith
+from .kind import Kind
+from .things import Definition, LeadActs, Record, TagActs, Thing
+
+if TYPE_CHECKING:
+    from .database import Database
+
+ACTS: Dict[str, Type[Thing]] = {"lead": LeadActs, "tag": TagActs}
+
+
+class Described(NamedTuple):
+    """A kind, as the schema has it."""
+
+    name: str
+    plural: str
+    row: Type[Thing]
+    extras: FrozenSet[str]
+
+
+def plural_of(name: str) -> str:
+    if name.endswith("y") and name[-2] not in "aeiou":
+        return name[:-1] + "ies"
+    return name + ("es" if name.endswith(("s", "x", "ch", "sh")) else "s")
+
+
+def class_name(kind: str) -> str:
+    return "".join(part.capitalize() for part in kind.split("_"))
+
+
+def describe(handle: "_kith.Handle") -> Dict[str, Described]:
+    """The kinds by name."""
+    fields: Dict[str, set[str]] = {}
+    for row in handle.schema("fields", None, Record):
+        if not row["custom"]:
+            fields.setdefault(row["kind"], set()).add(row["field"])
+    extras = {row["extra"] for row in handle.schema("verbs", None, Record) if row["verb"] in (None, "put") and row["extra"]}
+    every = {row["extra"] for row in handle.schema("verbs", None, Record) if row["verb"] is None}
+    found = {}
+    for row in handle.schema("kinds", None, Record):
+        name = row["kind"]
+        base = ACTS.get(name) or (Definition if row["owner"] == "definition" else Thing)
+        made = type(class_name(name), (base,), {"__slots__": (), "_kind": name, "__module__": __name__, "__doc__": f"{row['summary']}."})
+        own = extras if name == "lead" else every
+        found[name] = Described(name, plural_of(name), made, frozenset(own - fields.get(name, set())))
+    return found
+
+
+_known: Dict[str, Described] = {}
+
+
+def known() -> Dict[str, Described]:
+    """The kinds of this library, which are the same for every file."""
+    if not _known:
+        handle = _kith.Handle(None, 2, 0, None)
+        try:
+            _known.update(describe(handle))
+        finally:
+            handle.close()
+    return _known
+
+
+class Kinds:
+    """The kinds as attributes: the base of Database."""
+
+    _kinds: Dict[str, Kind[Any]]
+
+    def kind(self, name: str) -> Kind[Any]:
+        """All things of one kind, by the kind's name: "lead"."""
+        found = self._kinds.get(name)
+        if found is None:
+            described = known().get(name)
+            if described is None:
+                from .errors import NotFound, Status
+
+                raise NotFound(f"kind: there is no kind {name!r}; there are {', '.join(known())}", status=Status.NOT_FOUND, field="kind")
+            found = self._kinds[name] = Kind(self, described.name, described.row, described.extras)  # type: ignore[arg-type]
+        return found
+
+    def __getattr__(self, name: str) -> Kind[Any]:
+        if not name.startswith("_"):
+            for described in known().values():
+                if described.plural == name:
+                    kind = self.kind(described.name)
+                    self.__dict__[name] = kind
+                    return kind
+        raise AttributeError(f"a database has no {name!r}")
+
+    def __dir__(self) -> "list[str]":
+        return [*super().__dir__(), *(described.plural for described in known().values())]
+
+
+def __getattr__(name: str) -> Any:
+    for described in known().values():
+        if described.row.__name__ == name:
+            return described.row
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

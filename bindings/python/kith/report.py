@@ -1,0 +1,67 @@
+"""What put_many and record_many answer: how many of each outcome, the ids, and what failed. Counted when asked for."""
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, List, NamedTuple, Sequence
+
+from . import _kith
+from .errors import Error, _error
+
+
+class Failure(NamedTuple):
+    """A row that was refused, under skip_bad."""
+
+    row: int
+    error: Error
+
+
+class Report:
+    """Row by row in the order in which they were given."""
+
+    def __init__(self, tables: "Sequence[_kith.Rows[Any]]") -> None:
+        self._tables = tables
+
+    def _column(self, name: str) -> List[Any]:
+        return [value for table in self._tables for value in table.column(name)]
+
+    def _count(self, outcome: int) -> int:
+        return sum(Counter(table.column("outcome"))[outcome] for table in self._tables)
+
+    def __len__(self) -> int:
+        return sum(len(table) for table in self._tables)
+
+    @property
+    def created(self) -> int:
+        return self._count(1)
+
+    @property
+    def updated(self) -> int:
+        return self._count(2)
+
+    @property
+    def unchanged(self) -> int:
+        return self._count(0)
+
+    @property
+    def failed(self) -> int:
+        return self._count(3)
+
+    @property
+    def ids(self) -> List[int]:
+        """The id of each thing, or event; 0 for a row that failed."""
+        return self._column("id" if not self._tables or "id" in self._tables[0].names else "event")
+
+    @property
+    def failures(self) -> List[Failure]:
+        """The rows that failed, and why."""
+        found, at = [], 0
+        for table in self._tables:
+            for row in table.dicts():
+                if row["outcome"] == 3:
+                    found.append(Failure(at, _error(row["status"], row["message"] or "", row["field"] or "", "")))
+                at += 1
+        return found
+
+    def __repr__(self) -> str:
+        shown = f"{self.created} created, {self.updated} updated, {self.unchanged} unchanged"
+        return f"<{shown}, {self.failed} failed>" if self.failed else f"<{shown}>"

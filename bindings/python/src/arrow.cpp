@@ -1,0 +1,281 @@
+// Arrow's C interface as Python has it: capsules around streams and batches, in and out. A stream of what a query
+// finds fetches page after page, for consumers that never touch Python.
+#include <kith_arrow.h>
+
+#include <cerrno>
+#include <new>
+
+#include "handle.h"
+#include "rows.h"
+
+namespace kithpy {
+
+namespace {
+
+template <class Struct>
+void release_capsule(PyObject* capsule, const char* name) {
+  auto* held = static_cast<Struct*>(PyCapsule_GetPointer(capsule, name));
+  if (held == nullptr) return;
+  if (held->release != nullptr) held->release(held);
+  delete held;
+}
+
+constexpr const char* stream_name = "arrow_array_stream";
+constexpr const char* schema_name = "arrow_schema";
+constexpr const char* array_name = "arrow_array";
+
+PyObject* capsule_of(ArrowArrayStream* stream) {
+  PyObject* capsule = PyCapsule_New(stream, stream_name, [](PyObject* self) { release_capsule<ArrowArrayStream>(self, stream_name); });
+  if (capsule == nullptr) {
+    if (stream->release != nullptr) stream->release(stream);
+    delete stream;
+  }
+  return capsule;
+}
+
+// `requested_schema` is a wish, and none can be granted: the columns are what they are.
+bool takes_requested_schema(PyObject* args, PyObject* named) {
+  static const char* const names[] = {"requested_schema", nullptr};
+  PyObject* wish = nullptr;
+  return PyArg_ParseTupleAndKeywords(args, named, "|O", const_cast<char**>(names), &wish) != 0;
+}
+
+// The pages of a query. It shares the core, so the database stays open as long as the stream, unless it is closed.
+struct PageStream {
+  std::shared_ptr<Core> core;
+  std::string kind;
+  Keep keep;  // the texts of the query
+  Query query;
+  std::string after;
+  std::int64_t left = -1;  // rows still wanted; -1: all
+  bool first = true, ended = false;
+  kith_rows* page = nullptr;
+  std::vector<std::string> formats;
+  std::string failure;
+};
+
+constexpr std::int64_t page_rows = 65536;
+
+// Without the GIL, which the caller may hold or not: another thread's call may be waiting for it in a clock.
+template <class Work>
+void without_gil(Work work) {
+  PyGILState_STATE state = PyGILState_Ensure();
+  PyThreadState* thread = PyEval_SaveThread();
+  work();
+  PyEval_RestoreThread(thread);
+  PyGILState_Release(state);
+}
+
+int failed(PageStream& own, const std::string& message, int code) {
+  own.failure = message;
+  own.ended = true;
+  return code;
+}
+
+kith_query next_query(const PageStream& own) {
+  kith_query query = *own.query.c();
+  query.limit = own.left < 0 || own.left > page_rows ? page_rows : own.left;
+  if (!own.first) query.after = own.after.c_str();
+  return query;
+}
+
+void note_page(PageStream& own) {
+  own.first = false;
+  const char* next = kith_rows_next(own.page);
+  if (next != nullptr) own.after = next;
+  if (own.left > 0) own.left -= kith_rows_count(own.page);
+  own.ended = next == nullptr || own.left == 0;
+}
+
+// The next page into `own.page`; none at the end.
+int fetch(PageStream& own) {
+  if (own.page != nullptr || own.ended) return 0;
+  if (inside == own.core.get()) return failed(own, "the database that is reading this stream cannot also be its source", EINVAL);
+  kith_query query = next_query(own);
+  kith_error* error = nullptr;
+  kith_status status = KITH_MISUSE;
+  without_gil([&] {
+    std::shared_lock lock(own.core->gate);
+    if (own.core->db == nullptr) return;
+    Core* outer = std::exchange(inside, own.core.get());
+    status = kith_find(own.core->db, own.kind.c_str(), &query, &own.page, &error);
+    inside = outer;
+  });
+  if (own.page == nullptr) {
+    std::string message = error == nullptr ? "the database is closed" : kith_error_message(error);
+    kith_error_free(error);
+    return failed(own, message, status == KITH_NO_MEMORY ? ENOMEM : EIO);
+  }
+  note_page(own);
+  return 0;
+}
+
+int export_page(PageStream& own, ArrowSchema* schema, ArrowArray* array) {
+  kith_error* error = nullptr;
+  kith_status status = kith_rows_arrow(own.page, schema, array, &error);
+  std::string message = kith_error_message(error);
+  kith_error_free(error);
+  return status == KITH_OK ? 0 : failed(own, message, EIO);
+}
+
+PageStream& page_stream(ArrowArrayStream* stream) { return *static_cast<PageStream*>(stream->private_data); }
+
+int pages_schema(ArrowArrayStream* stream, ArrowSchema* out) {
+  PageStream& own = page_stream(stream);
+  *out = {};
+  if (own.page == nullptr) {
+    if (!own.first) return failed(own, "the schema is asked for before the batches", EINVAL);
+    if (int code = fetch(own)) return code;
+  }
+  ArrowArray array = {};
+  if (int code = export_page(own, out, &array)) return code;
+  array.release(&array);
+  own.formats.clear();
+  for (std::int64_t i = 0; i < out->n_children; ++i) own.formats.emplace_back(out->children[i]->format);
+  return 0;
+}
+
+int pages_next(ArrowArrayStream* stream, ArrowArray* out) {
+  PageStream& own = page_stream(stream);
+  *out = {};  // released already: the end
+  if (own.page == nullptr && own.ended) return own.failure.empty() ? 0 : EIO;
+  if (int code = fetch(own)) return code;
+  ArrowSchema schema = {};
+  int code = export_page(own, &schema, out);
+  kith_rows_free(std::exchange(own.page, nullptr));
+  if (code != 0) return code;
+  bool same = own.formats.empty() || own.formats.size() == static_cast<std::size_t>(schema.n_children);
+  for (std::size_t i = 0; same && i < own.formats.size(); ++i) same = own.formats[i] == schema.children[i]->format;
+  schema.release(&schema);
+  if (same) return 0;
+  out->release(out);
+  *out = {};
+  return failed(own, "the columns changed while they were being read", EIO);
+}
+
+const char* pages_error(ArrowArrayStream* stream) {
+  const std::string& failure = page_stream(stream).failure;
+  return failure.empty() ? nullptr : failure.c_str();
+}
+
+void pages_release(ArrowArrayStream* stream) {
+  auto* own = static_cast<PageStream*>(std::exchange(stream->private_data, nullptr));
+  stream->release = nullptr;
+  if (Py_IsInitialized() == 0) return;  // the process is ending
+  PyGILState_STATE state = PyGILState_Ensure();
+  kith_rows_free(own->page);
+  own->keep.clear();
+  std::shared_ptr<Core> core = std::move(own->core);
+  delete own;
+  Py_BEGIN_ALLOW_THREADS;
+  core.reset();
+  Py_END_ALLOW_THREADS;
+  PyGILState_Release(state);
+}
+
+}  // namespace
+
+PyObject* handle_find_stream(PyObject* self, PyObject* args) {
+  PyObject *kind_object, *query;
+  if (!PyArg_ParseTuple(args, "OO", &kind_object, &query)) return nullptr;
+  auto own = std::make_unique<PageStream>();
+  const char* kind;
+  if (!text_of(kind_object, "kind", own->keep, kind)) return nullptr;
+  if (kind == nullptr || query == Py_None) {
+    PyErr_SetString(PyExc_TypeError, "a kind and a query are wanted");
+    return nullptr;
+  }
+  own->kind = kind;
+  if (!own->query.parse(query, own->keep)) return nullptr;
+  own->core = *reinterpret_cast<Handle*>(self)->core;
+  own->left = own->query.c()->limit;
+  // The first page now, so that what is wrong with the query is an exception and no failure of a stream.
+  kith_query page = next_query(*own);
+  auto work = [&](kith_db* db, kith_error** error) { return kith_find(db, own->kind.c_str(), &page, &own->page, error); };
+  if (!run(*own->core, work)) {
+    kith_rows_free(own->page);
+    return nullptr;
+  }
+  note_page(*own);
+  auto* stream = new ArrowArrayStream{};
+  stream->get_schema = pages_schema;
+  stream->get_next = pages_next;
+  stream->get_last_error = pages_error;
+  stream->release = pages_release;
+  stream->private_data = own.release();
+  return capsule_of(stream);
+}
+
+PyObject* rows_arrow_stream(PyObject* self, PyObject* args, PyObject* named) {
+  if (!takes_requested_schema(args, named)) return nullptr;
+  auto* stream = new ArrowArrayStream{};
+  kith_error* error = nullptr;
+  kith_status status = kith_rows_arrow_stream(reinterpret_cast<RowsObject*>(self)->rows, stream, &error);
+  if (status == KITH_OK) return capsule_of(stream);
+  delete stream;
+  return raise_error(status, error);
+}
+
+PyObject* rows_arrow_array(PyObject* self, PyObject* args, PyObject* named) {
+  if (!takes_requested_schema(args, named)) return nullptr;
+  auto* schema = new ArrowSchema{};
+  auto* array = new ArrowArray{};
+  kith_error* error = nullptr;
+  kith_status status = kith_rows_arrow(reinterpret_cast<RowsObject*>(self)->rows, schema, array, &error);
+  if (status != KITH_OK) {
+    delete schema;
+    delete array;
+    return raise_error(status, error);
+  }
+  Ref first(PyCapsule_New(schema, schema_name, [](PyObject* capsule) { release_capsule<ArrowSchema>(capsule, schema_name); }));
+  Ref second(PyCapsule_New(array, array_name, [](PyObject* capsule) { release_capsule<ArrowArray>(capsule, array_name); }));
+  return first && second ? PyTuple_Pack(2, first.get(), second.get()) : nullptr;
+}
+
+namespace {
+
+struct Incoming {
+  Keep keep;
+  const char* kind = nullptr;
+  std::vector<kith_field> with;
+  bool parse(PyObject* kind_object, PyObject* with_object) {
+    return text_of(kind_object, "kind", keep, kind) && fields_of(with_object, true, keep, with);
+  }
+};
+
+// What the consumer of a capsule is asked to do: it is the owner from here on.
+PyObject* answer(OwnedRows& out) { return make_rows(out.take(), nullptr, row_type); }
+
+}  // namespace
+
+PyObject* handle_put_stream(PyObject* self, PyObject* args) {
+  PyObject *kind, *capsule, *with;
+  unsigned int flags;
+  if (!PyArg_ParseTuple(args, "OOIO", &kind, &capsule, &flags, &with)) return nullptr;
+  Incoming given;
+  auto* stream = static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule, stream_name));
+  if (stream == nullptr || !given.parse(kind, with)) return nullptr;
+  OwnedRows out;
+  auto work = [&](kith_db* db, kith_error** error) {
+    return kith_put_stream(db, given.kind, stream, flags, given.with.data(), given.with.size(), &out.rows, error);
+  };
+  return run(core_of(self), work) ? answer(out) : nullptr;
+}
+
+PyObject* handle_put_batch(PyObject* self, PyObject* args) {
+  PyObject *kind, *schema_capsule, *array_capsule, *with;
+  unsigned int flags;
+  if (!PyArg_ParseTuple(args, "OOOIO", &kind, &schema_capsule, &array_capsule, &flags, &with)) return nullptr;
+  Incoming given;
+  auto* schema = static_cast<ArrowSchema*>(PyCapsule_GetPointer(schema_capsule, schema_name));
+  if (schema == nullptr) return nullptr;
+  auto* array = static_cast<ArrowArray*>(PyCapsule_GetPointer(array_capsule, array_name));
+  if (array == nullptr || !given.parse(kind, with)) return nullptr;
+  OwnedRows out;
+  auto work = [&](kith_db* db, kith_error** error) {
+    return kith_put_batch(db, given.kind, schema, array, flags, given.with.data(), given.with.size(), &out.rows, error);
+  };
+  return run(core_of(self), work) ? answer(out) : nullptr;
+}
+
+}  // namespace kithpy
