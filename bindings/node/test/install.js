@@ -39,6 +39,7 @@ for (const script of ['preinstall', 'install', 'postinstall']) {
 }
 
 fs.cpSync(__dirname, path.join(folder, 'test'), { recursive: true });
+fs.cpSync(path.join(source, '../../examples/node'), path.join(folder, 'examples'), { recursive: true });
 // What only the tests need lies where it was installed for development.
 const development = path.join(source, 'node_modules');
 for (const name of fs.existsSync(development) ? fs.readdirSync(development) : []) {
