@@ -6,6 +6,8 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 
+const { pack } = require('../tools/pack');
+
 const source = path.join(__dirname, '..');
 const folder = path.resolve(process.argv[2]);
 fs.rmSync(folder, { recursive: true, force: true });
@@ -20,8 +22,7 @@ for (const name of ['sh', 'uname']) fs.symlinkSync(which(name), path.join(bin, n
 const env = { ...process.env, PATH: bin, CC: '', CXX: '' };
 
 const npm = (args, cwd) => execFileSync('npm', args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-// The addon was built by the build that runs this test; `prepare` is tried by itself.
-const [packed] = JSON.parse(npm(['pack', '--ignore-scripts', '--json', '--pack-destination', folder], source));
+const packed = pack(folder, env);
 const names = packed.files.map((file) => file.path);
 for (const wanted of ['lib/index.js', 'lib/index.mjs', 'index.d.ts', 'index.d.mts', 'kinds.d.ts', 'README.md', 'LICENSE']) {
   if (!names.includes(wanted)) throw new Error(`the package lacks ${wanted}`);
@@ -33,10 +34,9 @@ if (stray.length > 0) throw new Error(`the package has ${stray.join(', ')}`);
 fs.writeFileSync(path.join(folder, 'package.json'), '{ "private": true }\n');
 npm(['install', '--offline', '--no-audit', '--no-fund', '--no-save', path.join(folder, packed.filename)], folder);
 const installed = path.join(folder, 'node_modules', 'kith');
-const { scripts = {} } = JSON.parse(fs.readFileSync(path.join(installed, 'package.json'), 'utf8'));
-for (const script of ['preinstall', 'install', 'postinstall']) {
-  if (script in scripts) throw new Error(`the package runs ${script}`);
-}
+const manifest = JSON.parse(fs.readFileSync(path.join(installed, 'package.json'), 'utf8'));
+if (manifest.scripts || manifest.dependencies) throw new Error('the package runs scripts, or needs other packages');
+if (fs.existsSync(path.join(installed, 'src'))) throw new Error('the package has its sources');
 
 fs.cpSync(__dirname, path.join(folder, 'test'), { recursive: true });
 fs.cpSync(path.join(source, '../../examples/node'), path.join(folder, 'examples'), { recursive: true });
