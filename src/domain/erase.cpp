@@ -57,13 +57,18 @@ class Identity {
   const std::set<std::string>& former_addresses() const { return former_addresses_; }
   const std::vector<std::string>& phones() const { return phones_; }
 
-  bool is_told_by(std::string_view text) const {
+  bool is_addressed_by(std::string_view text) const {
     std::string folded = fold(text);
     for (const auto* list : {&addresses_, &shown_}) {
       for (const std::string& address : *list) {
         if (folded.find(address) != std::string::npos) return true;
       }
     }
+    return false;
+  }
+  bool is_told_by(std::string_view text) const {
+    if (is_addressed_by(text)) return true;
+    std::string folded = fold(text);
     for (const std::string& id : external_ids_) {
       if (folded == fold(id)) return true;
     }
@@ -139,6 +144,19 @@ std::int64_t scrub_events(Operation& op, std::int64_t lead, const Identity& iden
   return count;
 }
 
+// What she did to others: an actor that holds one of her addresses. There are few actors, and no index by them, since
+// only an erasure asks.
+void scrub_actors(Operation& op, const Identity& identity) {
+  std::vector<std::string> hers;
+  {
+    Statement actors = op.db.prepare("SELECT DISTINCT actor FROM event WHERE actor IS NOT NULL");
+    while (actors.step()) {
+      if (identity.is_addressed_by(actors.text(0))) hers.emplace_back(actors.text(0));
+    }
+  }
+  for (const std::string& actor : hers) op.db.run("UPDATE event SET actor = NULL WHERE actor = $1", actor);
+}
+
 // The events that suppressed the address while it was nobody's: who acted then, and from where.
 void scrub_suppressions(Operation& op, const std::string& hash, const Identity& identity) {
   std::vector<std::int64_t> events;
@@ -193,6 +211,7 @@ std::int64_t erase_lead(Operation& op, std::int64_t lead, bool suppress) {
   }
   Json counts = forget_lead(op, lead, true);
   counts["event"] = scrub_events(op, lead, identity);
+  scrub_actors(op, identity);
   if (search_is_built(op)) SearchIndex(op.db).scrub();
 
   static constexpr std::string_view nobody;

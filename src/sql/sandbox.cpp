@@ -92,6 +92,11 @@ int Sandbox::judge(int action, std::string_view first, std::string_view second) 
     case SQLITE_READ:
       // What a token's hash is worth, nobody needs to read: it comes out as NULL.
       return first == "token" && second == "hash" ? SQLITE_IGNORE : SQLITE_OK;
+    case SQLITE_PRAGMA:
+      // The search index asks it before a MATCH: whether somebody else has changed the file.
+      if (first == "data_version" && second.empty()) return SQLITE_OK;
+      if (denied_.empty()) denied_ = name_of(action);
+      return SQLITE_DENY;
     case SQLITE_FUNCTION: {
       std::string name(second);
       std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });

@@ -2,6 +2,7 @@
 // that hold old pages.
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <map>
 
 #include "base/failure.h"
@@ -246,4 +247,98 @@ TEST_CASE("an erasure inside a transaction is pending until a run after its comm
   erase(crm.database, "bob@example.com", {});
   crm.database.rollback();
   CHECK(crm.one("SELECT COUNT(*) FROM setting WHERE name = 'erase_pending'") == "0");
+}
+
+// Whoever adds a kind that leads own, a field or an extra that takes text has to mark it above, or to say here why it
+// can hold nothing about a person.
+TEST_CASE("every text that a host can give about a lead has its mark in these tests", "[erase]") {
+  Handle db("", KITH_OPEN_MEMORY);
+  make_definitions(db);
+  Marked ada("Ad");
+  ada.put(db, "example.com");
+  auto table = [&](const char* topic, const std::vector<const char*>& columns) {
+    kith_rows* rows = nullptr;
+    OK(kith_schema(db, topic, &rows, err));
+    std::vector<std::vector<std::string>> out;
+    for (std::int64_t row = 0; row < kith_rows_count(rows); ++row) {
+      std::vector<std::string>& cells = out.emplace_back();
+      for (const char* name : columns) {
+        std::int32_t column = kith_rows_column(rows, name);
+        REQUIRE(column >= 0);
+        bool number = kith_rows_type(rows, row, column) == KITH_INTEGER;
+        cells.push_back(number ? std::to_string(kith_rows_integer(rows, row, column)) : kith_rows_text(rows, row, column));
+      }
+    }
+    kith_rows_free(rows);
+    return out;
+  };
+  std::map<std::string, bool> of_leads;
+  for (const auto& kind : table("kinds", {"kind", "owner", "writable"})) of_leads[kind[0]] = (kind[1] == "lead" || kind[0] == "lead") && kind[2] == "1";
+  const std::vector<std::string> of_many = {"lead.country", "lead.time_zone", "lead.language"};  // chosen from what is known
+  int fields = 0;
+  for (const auto& field : table("fields", {"kind", "field", "type", "writable", "refers"})) {
+    std::string name = field[0] + "." + field[1];
+    if (!of_leads[field[0]] || field[3] != "1" || !field[4].empty() || field[2] == "integer" || field[2] == "boolean") continue;
+    if (std::find(of_many.begin(), of_many.end(), name) != of_many.end()) continue;
+    INFO(name);
+    kith_query query = {};
+    query.size = sizeof query;
+    query.columns = field[1].c_str();
+    kith_rows* rows = nullptr;
+    OK(kith_find(db, field[0].c_str(), &query, &rows, err));
+    std::string all;
+    for (const std::string& row : kith::test::texts_of(rows)) all += row + " ";
+    CHECK_FALSE(ada.canaries.in(all).empty());
+    ++fields;
+  }
+  CHECK(fields > 25);
+  const std::vector<std::string> marked = {"by",           "ip",          "put.consent",          "suppress.note",   "subscribe.consent", "unsubscribe.reason",
+                                           "report.code",  "pause.reason", "set_preferences.consent", "set_preferences.reason", "unsubscribe_by_token.reason", "record.subject"};
+  const std::vector<std::string> not_hers = {
+      "key",                                                                 // only its hash is kept by an erasure, and the keys of her writes go
+      "put.tag", "put.list", "token.list",                                   // names of definitions
+      "put.source", "put_many.source", "put_batch.source", "put_stream.source",  // the field `source`, which is marked
+      "put_many.tag", "put_many.list", "put_many.consent", "put_batch.tag", "put_batch.list", "put_batch.consent", "put_stream.tag", "put_stream.list",
+      "put_stream.consent",                                                  // the wording for many, by the way of put
+      "subscribe_where.consent", "unsubscribe_where.reason",                 // as subscribe and unsubscribe have them
+  };
+  for (const auto& extra : table("verbs", {"verb", "extra", "type"})) {
+    if (extra[2] != "text" && extra[2] != "ip") continue;
+    std::string name = extra[0].empty() ? extra[1] : extra[0] + "." + extra[1];
+    INFO(name);
+    bool known = std::find(marked.begin(), marked.end(), name) != marked.end() || std::find(not_hers.begin(), not_hers.end(), name) != not_hers.end();
+    CHECK(known);
+  }
+}
+
+TEST_CASE("an erased lead is no actor in the events of others", "[erase]") {
+  Folder folder;
+  Handle db(folder / "a.kith");
+  make_definitions(db);
+  Canaries canaries;
+  std::string email = canaries.word() + "@example.com";
+  REQUIRE(db.put(email) == "");
+  REQUIRE(db.put("bob@example.com") == "");
+  OK(kith_assign(db, "bob@example.com", "VIP", Fields().text("by", email).data(), 1, nullptr, err));
+  OK(kith_unassign(db, "bob@example.com", "VIP", Fields().text("by", "Ada <" + email + ">").data(), 1, nullptr, err));
+  OK(kith_assign(db, "bob@example.com", "VIP", Fields().text("by", "anna@our.shop").data(), 1, nullptr, err));
+  OK(kith_suppress(db, "@spam.example", Fields().text("by", email).data(), 1, nullptr, err));
+  OK(kith_rename(db, "tag", "VIP", "Friends", Fields().text("by", email).data(), 1, nullptr, err));
+  OK(kith_erase(db, email.c_str(), nullptr, 0, nullptr, nullptr, err));
+  CHECK(canaries.in_folder(folder / "") == Lines{});
+  CHECK(db.sql("SELECT actor FROM event WHERE lead_id = 2 AND kind_id IN (20, 21) ORDER BY id") == Lines{"-", "-", "anna@our.shop"});
+  CHECK(db.check() == Lines{});
+}
+
+TEST_CASE("marks are found in every writing", "[erase]") {
+  Canaries canaries;
+  std::string mark = canaries.add("Qqz1000Xkv");
+  CHECK(canaries.in("...Qqz1000Xkv...").size() == 1);
+  CHECK(canaries.in("...QQZ1000XKV...").size() == 1);
+  CHECK(canaries.in("51717a31303030586b76").size() == 1);
+  CHECK(canaries.in("xx UXF6MTAwMFhrdg== xx").size() == 1);      // "Qqz1000Xkv"
+  CHECK(canaries.in("YVFxejEwMDBYa3Zi").size() == 1);            // "aQqz1000Xkvb"
+  CHECK(canaries.in("YWFRcXoxMDAwWGt2Yg==").size() == 1);        // "aaQqz1000Xkvb"
+  CHECK(canaries.in(std::string("\0Q\0q\0z\0""1\0""0\0""0\0""0\0X\0k\0v", 20)).size() == 1);
+  CHECK(canaries.in("Qqz1000Xk").empty());
 }

@@ -1,5 +1,5 @@
-// Marks that are put where personal values go, and the search for what is left of them in files: as UTF-8 and UTF-16,
-// as written and in lower case.
+// Marks that are put where personal values go, and the search for what is left of them in files: as UTF-8, as UTF-16
+// of both orders, as hexadecimal digits and in base64, as written and in lower case.
 #pragma once
 
 #include <stdio.h>
@@ -36,7 +36,13 @@ class Canaries {
         wide += '\0';
       }
       wide.pop_back();  // ends alike in both byte orders
-      if (lower.find(low) != std::string::npos || lower.find(wide) != std::string::npos) found.push_back(mark);
+      bool there = lower.find(low) != std::string::npos || lower.find(wide) != std::string::npos;
+      for (const std::string& text : {mark, low}) {
+        there = there || lower.find(hex(text)) != std::string::npos;
+        // Text in base64 looks different at each of three places within the whole; its ends depend on what is beside it.
+        for (std::size_t place = 0; place < 3 && text.size() > 8; ++place) there = there || bytes.find(base64(text, place)) != std::string::npos;
+      }
+      if (there) found.push_back(mark);
     }
     return found;
   }
@@ -63,6 +69,24 @@ class Canaries {
     return bytes;
   }
 
+  static std::string hex(const std::string& text) {
+    std::string out;
+    for (char c : text) {
+      for (int digit : {(c >> 4) & 15, c & 15}) out += "0123456789abcdef"[digit];
+    }
+    return out;
+  }
+  // The digits that hold nothing but the text, when `place` bytes stand before it.
+  static std::string base64(const std::string& text, std::size_t place) {
+    constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string out;
+    for (std::size_t at = (3 - place) % 3; at + 3 <= text.size(); at += 3) {
+      auto byte = [&](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(text[at + i])); };
+      unsigned three = byte(0) << 16 | byte(1) << 8 | byte(2);
+      for (int shift : {18, 12, 6, 0}) out += digits[three >> shift & 63];
+    }
+    return out;
+  }
   static std::string lowered(std::string text) {
     for (char& c : text) {
       if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);

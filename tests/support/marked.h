@@ -95,6 +95,18 @@ struct Marked {
     OK(kith_report(db, who, "News", "bounced", Fields().text("bounce", "soft").text("code", word()).data(), 2, nullptr, err));
     OK(kith_pause(db, who, "News", Fields().text("until", "2999-01-01T00:00:00Z").text("reason", word()).data(), 2, nullptr, err));
     OK(kith_unsubscribe(db, who, "News", Fields().text("reason", word()).data(), 1, nullptr, err));
+    kith_rows* link = nullptr;
+    OK(kith_token(db, who, "preferences", nullptr, 0, &link, err));
+    const char* page = kith_rows_text(link, 0, 0);
+    OK(kith_set_preferences(db, page, Fields().integer("News", 1).data(), 1, Fields().text("consent", word()).text("by", email).data(), 2, nullptr, err));
+    OK(kith_set_preferences(db, page, Fields().integer("News", 0).data(), 1, Fields().text("reason", word()).data(), 1, nullptr, err));
+    kith_rows_free(link);
+    Fields back;  // a put that also subscribes
+    back.text("email", email);
+    OK(kith_put(db, "lead", back.data(), back.size(), Fields().text("list", "News").text("consent", word()).data(), 2, nullptr, nullptr, err));
+    OK(kith_token(db, who, "unsubscribe", Fields().text("list", "News").data(), 1, &link, err));
+    OK(kith_unsubscribe_by_token(db, kith_rows_text(link, 0, 0), Fields().text("reason", word()).data(), 1, nullptr, err));
+    kith_rows_free(link);
     OK(kith_suppress(db, other.c_str(), Fields().text("note", word()).text("key", keys.word()).data(), 2, nullptr, err));
     OK(kith_suppress(db, ("tel:" + phone).c_str(), Fields().text("note", word()).data(), 1, nullptr, err));
     OK(kith_sms_received(db, phone.c_str(), ("please " + word()).c_str(), Fields().text("key", keys.word()).data(), 1, nullptr, err));
