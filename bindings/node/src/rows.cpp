@@ -38,15 +38,6 @@ napi_value string_value(napi_env env, const char* text, std::size_t size) {
   return value;
 }
 
-template <class T>
-T* new_typed_array(napi_env env, napi_typedarray_type type, std::size_t length, napi_value* out) {
-  void* data = nullptr;
-  napi_value buffer = nullptr;
-  check(napi_create_arraybuffer(env, length * sizeof(T), &data, &buffer));
-  check(napi_create_typedarray(env, type, length, buffer, 0, out));
-  return static_cast<T*>(data);
-}
-
 napi_value signature_value(napi_env env, const kith_rows* rows) {
   std::string signature;
   std::int32_t width = kith_rows_width(rows);
@@ -112,9 +103,13 @@ class Texts {
 void put_cells(napi_env env, napi_value page, const kith_rows* rows, std::int64_t from, std::int64_t to) {
   std::int32_t width = kith_rows_width(rows);
   std::size_t cells = static_cast<std::size_t>(to - from) * static_cast<std::size_t>(width);
-  napi_value types_value = nullptr, numbers_value = nullptr;
-  auto* types = new_typed_array<std::uint8_t>(env, napi_uint8_array, cells, &types_value);
-  auto* numbers = new_typed_array<double>(env, napi_float64_array, cells, &numbers_value);
+  void* memory = nullptr;
+  napi_value buffer = nullptr, types_value = nullptr, numbers_value = nullptr;
+  check(napi_create_arraybuffer(env, cells * (sizeof(double) + 1), &memory, &buffer));
+  check(napi_create_typedarray(env, napi_float64_array, cells, buffer, 0, &numbers_value));
+  check(napi_create_typedarray(env, napi_uint8_array, cells, buffer, cells * sizeof(double), &types_value));
+  auto* numbers = static_cast<double*>(memory);
+  auto* types = static_cast<std::uint8_t*>(memory) + cells * sizeof(double);
   Texts texts(env);
   std::size_t at = 0;
   for (std::int32_t column = 0; column < width; ++column) {
