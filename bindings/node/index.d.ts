@@ -61,6 +61,8 @@ export interface Query extends Where {
   limit?: number;
   /** Rows that are read at once. Default: 1000. */
   pageSize?: number;
+  /** Where to go on: the `next` of a Batch, with the same sort. */
+  after?: string | null;
 }
 export interface AsyncQuery extends Query {
   /** Cancels the reading. */

@@ -77,63 +77,76 @@ function page(asked, limit, after) {
   return [asked.where, args(asked.args), names(asked.columns), names(asked.sort), after, limit];
 }
 
-// Fills a new block of rows under `keys`. Yields now and then, so that an asynchronous caller can let others run. Answers
-// undefined when a row has other keys than these; with `allowMissing`, when one has a null.
-function* fill(rows, from, to, keys, allowMissing) {
+// Writes the cells of the rows from `start` to `end` under `keys`, row by row: types, numbers, and texts in their order.
+// Answers false when a row has other keys than these; with `allowMissing`, when one has a null.
+function encode(rows, start, end, keys, allowMissing, types, numbers, texts) {
   const width = keys.length;
-  const block = native.matrix(keys.map(snake));
-  for (let start = from; start < to; start += ROWS_A_BLOCK) {
-    const end = Math.min(to, start + ROWS_A_BLOCK);
-    const cells = (end - start) * width;
-    const types = new Uint8Array(cells);
-    const numbers = new Float64Array(cells);
-    let bits = null;
-    const texts = [];
-    let at = 0;
-    for (let r = start; r < end; r++) {
-      const row = rows[r];
-      if (typeof row !== 'object' || row === null) keysOf(row, r);
-      for (let k = 0; k < width; k++, at++) {
-        let value = row[keys[k]];
-        if (typeof value === 'object' && value !== null) value = plain(value, keys[k]);
-        switch (typeof value) {
-          case 'string':
-            types[at] = TEXT;
-            texts.push(value);
-            break;
-          case 'number':
-            if (Number.isSafeInteger(value)) types[at] = INTEGER;
-            else if (Number.isFinite(value)) types[at] = REAL;
-            else plain(value, keys[k]);
-            numbers[at] = value;
-            break;
-          case 'boolean':
-            types[at] = INTEGER;
-            numbers[at] = value ? 1 : 0;
-            break;
-          case 'bigint':
-            bits ??= new BigInt64Array(numbers.buffer);
-            if (BigInt.asIntN(64, value) !== value) throw invalid(keys[k], `${keys[k]}: ${value} is larger than 64 bits`);
-            types[at] = BITS;
-            bits[at] = value;
-            break;
-          case 'undefined':
-            if (!allowMissing) return undefined;
-            types[at] = NULL;
-            break;
-          case 'object':
-            if (allowMissing) return undefined;
-            types[at] = NULL;
-            break;
-          default: plain(value, keys[k]);
-        }
+  let bits = null;
+  let at = 0;
+  for (let r = start; r < end; r++) {
+    const row = rows[r];
+    if (typeof row !== 'object' || row === null) keysOf(row, r);
+    for (let k = 0; k < width; k++, at++) {
+      let value = row[keys[k]];
+      if (typeof value === 'string') {
+        types[at] = TEXT;
+        texts.push(value);
+        continue;
       }
-      if (!allowMissing) {
-        let count = 0;
-        for (const key in row) if (row[key] !== undefined) count++;
-        if (count !== width) return undefined;
+      if (typeof value === 'object' && value !== null) value = plain(value, keys[k]);
+      switch (typeof value) {
+        case 'number':
+          if (Number.isSafeInteger(value)) types[at] = INTEGER;
+          else if (Number.isFinite(value)) types[at] = REAL;
+          else plain(value, keys[k]);
+          numbers[at] = value;
+          break;
+        case 'string':
+          types[at] = TEXT;
+          texts.push(value);
+          break;
+        case 'boolean':
+          types[at] = INTEGER;
+          numbers[at] = value ? 1 : 0;
+          break;
+        case 'bigint':
+          bits ??= new BigInt64Array(numbers.buffer);
+          if (BigInt.asIntN(64, value) !== value) throw invalid(keys[k], `${keys[k]}: ${value} is larger than 64 bits`);
+          types[at] = BITS;
+          bits[at] = value;
+          break;
+        case 'undefined':
+          if (!allowMissing) return false;
+          types[at] = NULL;
+          break;
+        case 'object':
+          if (allowMissing) return false;
+          types[at] = NULL;
+          break;
+        default: plain(value, keys[k]);
       }
     }
+    if (!allowMissing) {
+      let count = 0;
+      for (const key in row) if (row[key] !== undefined) count++;
+      if (count !== width) return false;
+    }
+  }
+  return true;
+}
+
+// A new block of these rows, or undefined where encode() says no. Yields now and then, so that an asynchronous caller can let
+// others run.
+function* fill(rows, from, to, keys, allowMissing) {
+  if (keys.length === 0) throw invalid('rows', `rows[${from}]: no field is named`);
+  const block = native.matrix(keys.map(snake), to - from);
+  for (let start = from; start < to; start += ROWS_A_BLOCK) {
+    const end = Math.min(to, start + ROWS_A_BLOCK);
+    const cells = (end - start) * keys.length;
+    const types = new Uint8Array(cells);
+    const numbers = new Float64Array(cells);
+    const texts = [];
+    if (!encode(rows, start, end, keys, allowMissing, types, numbers, texts)) return undefined;
     append(block, types, numbers, texts);
     if (end < to) yield;
   }

@@ -20,6 +20,8 @@ class Question {
   }
 }
 
+const joined = (pages) => (pages.length === 1 ? pages[0] : pages.length < 10000 ? [].concat(...pages) : pages.flat());
+
 class Found {
   #question;
   constructor(question) {
@@ -41,9 +43,7 @@ class Found {
     for (const rows of this.pages()) yield* rows;
   }
   toArray() {
-    const all = [];
-    for (const rows of this.pages()) for (const row of rows) all.push(row);
-    return all;
+    return joined([...this.pages()]);
   }
   first() {
     for (const row of this) return row;
@@ -73,9 +73,9 @@ class AsyncFound {
     for await (const rows of this.pages()) yield* rows;
   }
   async toArray() {
-    const all = [];
-    for await (const rows of this.pages()) for (const row of rows) all.push(row);
-    return all;
+    const pages = [];
+    for await (const rows of this.pages()) pages.push(rows);
+    return joined(pages);
   }
   async first() {
     for await (const row of this) return row;

@@ -64,12 +64,13 @@ std::shared_ptr<Matrix>& shared_matrix(napi_env env, napi_value value) {
 
 napi_value new_matrix(napi_env env, napi_callback_info info) {
   return guarded(env, [&] {
-    std::size_t count = 1;
-    napi_value names = nullptr, object = nullptr;
-    check(napi_get_cb_info(env, info, &count, &names, nullptr, nullptr));
+    std::size_t count = 2;
+    napi_value args[2], object = nullptr;
+    check(napi_get_cb_info(env, info, &count, args, nullptr, nullptr));
     auto matrix = std::make_shared<Matrix>();
-    std::uint32_t width = length_of(env, names);
-    for (std::uint32_t i = 0; i < width; ++i) matrix->names.push_back(utf8(env, element(env, names, i), "rows"));
+    std::uint32_t width = length_of(env, args[0]);
+    for (std::uint32_t i = 0; i < width; ++i) matrix->names.push_back(utf8(env, element(env, args[0], i), "rows"));
+    matrix->fields.reserve(static_cast<std::size_t>(integer_of(env, args[1], "rows")) * width);
     check(napi_create_object(env, &object));
     auto held = std::make_unique<std::shared_ptr<Matrix>>(std::move(matrix));
     check(napi_type_tag_object(env, object, &matrix_tag));
@@ -115,7 +116,6 @@ void Matrix::append(napi_env env, napi_value types_value, napi_value numbers_val
   const std::string& text = texts.emplace_back(plain_utf8(env, texts_value, "rows"));
   const char* next = text.c_str();
   const char* end = next + text.size();
-  fields.reserve(fields.size() + cells);
   for (std::size_t i = 0, column = 0; i < cells; ++i, column = column + 1 == width ? 0 : column + 1) {
     const char* name = names[column].c_str();
     switch (types[i]) {

@@ -24,7 +24,7 @@ class Text {
 // The UTF-8 of a JavaScript string. Refuses lone surrogates, which have none, and NUL, which would cut it.
 std::string utf8(napi_env env, napi_value value, const char* what);
 
-// Many rows of fields, filled piece by piece: names once, then blocks of cells. What kith_put_many takes.
+// Many rows of fields, filled piece by piece: names and the number of rows once, then blocks of cells. What kith_put_many takes.
 struct Matrix {
   std::vector<std::string> names;
   std::vector<kith_field> fields;

@@ -17,6 +17,7 @@ test('rows go in together and are counted', () => {
   assert.strictEqual(crm.leads.putMany([]).created, 0);
   assert.strictEqual(crm.leads.putMany(new Set(people(2, 9000))).created, 2, 'anything that can be iterated');
   assert.throws(() => crm.leads.putMany([null]), { status: 'INVALID' });
+  assert.throws(() => crm.leads.putMany([{}]), { status: 'INVALID', field: 'rows' });
   assert.throws(() => crm.leads.putMany([{ email: 'x@example.com' }, 5]), { status: 'INVALID' });
 });
 
