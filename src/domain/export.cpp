@@ -1,5 +1,7 @@
 #include "domain/export.h"
 
+#include <set>
+
 #include <nlohmann/json.hpp>
 
 #include "base/address.h"
@@ -102,8 +104,26 @@ Json keys_json(Operation& op, std::int64_t lead) {
   return list;
 }
 
-// Suppressions hang on no lead: they are looked up by every address and phone that this one has.
-Json suppressions_of(Operation& op, std::int64_t lead) {
+struct Merged {
+  std::int64_t lead, at, event;
+  Json document;  // of the merge: who was absorbed, as they were then
+};
+// The leads that were merged into it, however many merges ago.
+std::vector<Merged> merged_into(Operation& op, std::int64_t lead) {
+  std::vector<Merged> all;
+  for (std::size_t next = 0; lead != 0; lead = next < all.size() ? all[next++].lead : 0) {
+    Statement rows = op.db.query("SELECT absorbed_id, at, event_id, document FROM lead_merge WHERE survivor_id = $1 ORDER BY event_id", lead);
+    while (rows.step()) {
+      Json document = Json::parse(rows.text(3), nullptr, false);
+      all.push_back({rows.integer(0), rows.integer(1), rows.integer(2), document.is_object() ? std::move(document) : Json::object()});
+    }
+  }
+  return all;
+}
+
+// Suppressions hang on no lead: they are looked up by every address and phone that this one has, and by the phones of
+// those who were merged into it, which a merge does not keep otherwise.
+Json suppressions_of(Operation& op, std::int64_t lead, const std::vector<Merged>& merged) {
   std::vector<SuppressionTarget> targets;
   for (const LeadKey& key : keys_of_lead(op, lead)) {
     if (key.kind == 1) targets.push_back(email_target(key.key));
@@ -115,8 +135,17 @@ Json suppressions_of(Operation& op, std::int64_t lead) {
       if (std::string key = phone_key(own.text(column)); !key.empty()) targets.push_back(phone_target(key));
     }
   }
+  for (const Merged& one : merged) {
+    for (const char* phone : {"phone", "phone2"}) {
+      Json absorbed = one.document.value("absorbed", Json::object());
+      if (!absorbed.is_object() || !absorbed.contains(phone) || !absorbed[phone].is_string()) continue;
+      if (std::string key = phone_key(absorbed[phone].get_ref<const std::string&>()); !key.empty()) targets.push_back(phone_target(key));
+    }
+  }
   Json list = Json::array();
+  std::set<std::string> looked_up;
   for (const SuppressionTarget& target : targets) {
+    if (!looked_up.insert(target.hash).second) continue;
     Statement rows = op.db.query("SELECT channel, reason, note, created FROM suppression WHERE target_hash = $1 ORDER BY id", target.hash);
     while (rows.step()) {
       Json one = {{"target", target.text}, {"channel", rows.text(0)}, {"reason", rows.text(1)}};
@@ -128,24 +157,17 @@ Json suppressions_of(Operation& op, std::int64_t lead) {
   return list;
 }
 
-// The leads that were merged into it, however many merges ago, with what they were then.
-Json merges_of(Operation& op, std::int64_t lead) {
+Json merges_json(Operation& op, const std::vector<Merged>& merged) {
   Json list = Json::array();
-  std::vector<std::int64_t> leads = {lead};
-  for (std::size_t i = 0; i < leads.size(); ++i) {
-    Statement rows = op.db.query("SELECT absorbed_id, at, event_id, document FROM lead_merge WHERE survivor_id = $1 ORDER BY event_id", leads[i]);
-    while (rows.step()) {
-      leads.push_back(rows.integer(0));
-      Json document = Json::parse(rows.text(3), nullptr, false);
-      Json one = {{"absorbed", rows.integer(0)}, {"at", format_time(rows.integer(1))}, {"event", rows.integer(2)}};
-      for (const char* part : {"absorbed", "absorbed_custom"}) {
-        if (!document.contains(part) || !document[part].is_object()) continue;
-        for (const auto& [column, value] : document[part].items()) {
-          if (!value.is_null() && column != "id" && column != "lead_id") one["lead"][name_of(op, column)] = value;
-        }
+  for (const Merged& one : merged) {
+    Json told = {{"absorbed", one.lead}, {"at", format_time(one.at)}, {"event", one.event}};
+    for (const char* part : {"absorbed", "absorbed_custom"}) {
+      if (!one.document.contains(part) || !one.document[part].is_object()) continue;
+      for (const auto& [column, value] : one.document[part].items()) {
+        if (!value.is_null() && column != "id" && column != "lead_id") told["lead"][name_of(op, column)] = value;
       }
-      list.push_back(std::move(one));
     }
+    list.push_back(std::move(told));
   }
   return list;
 }
@@ -169,8 +191,9 @@ std::string export_lead_json(Operation& op, std::int64_t lead) {
   for (const auto& owned : op.kinds.all()) {
     if (owned->spec().owner == Owner::lead) add_things(op, document, *owned, lead);
   }
-  document.add("suppression", suppressions_of(op, lead));
-  document.add("merge", merges_of(op, lead));
+  std::vector<Merged> merged = merged_into(op, lead);
+  document.add("suppression", suppressions_of(op, lead, merged));
+  document.add("merge", merges_json(op, merged));
   return document.finish();
 }
 
