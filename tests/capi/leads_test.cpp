@@ -36,6 +36,45 @@ Lines search(Handle& db, const char* text, std::int64_t limit = 0) {
 
 }  // namespace
 
+TEST_CASE("no failure suggests somebody's address", "[capi][trap]") {
+  Handle db("", KITH_OPEN_MEMORY);
+  db.put("ada@example.com");
+  kith_field tag = kith_text("name", "VIP");
+  REQUIRE(kith_put(db, "tag", &tag, 1, nullptr, 0, nullptr, nullptr, nullptr) == KITH_OK);
+  kith_field other[] = {kith_text("lead", "ada@example.com"), kith_text("email", "other@example.com")};
+  REQUIRE(kith_put(db, "address", other, 2, nullptr, 0, nullptr, nullptr, nullptr) == KITH_OK);
+  const char* near = "adda@example.com";
+  kith_error* error = nullptr;
+  auto silent = [&](kith_status status) {
+    CHECK(status == KITH_NOT_FOUND);
+    std::string text = kith_error_message(error);
+    INFO(text);
+    CHECK(text.find("ada@") == std::string::npos);
+    CHECK(text.find("other@") == std::string::npos);
+    CHECK(std::string(kith_error_nearest(error)).empty());
+    kith_error_free(error);
+    error = nullptr;
+  };
+  kith_field note[] = {kith_text("lead", near), kith_text("text", "a")};
+  kith_rows* rows = nullptr;
+  kith_query query = {};
+  query.size = sizeof query;
+  silent(kith_put(db, "note", note, 2, nullptr, 0, nullptr, nullptr, &error));
+  silent(kith_assign(db, near, "VIP", nullptr, 0, nullptr, &error));
+  silent(kith_record(db, near, "shop.bought", nullptr, nullptr, 0, nullptr, &error));
+  silent(kith_merge(db, near, "ada@example.com", nullptr, 0, nullptr, &error));
+  silent(kith_erase(db, near, nullptr, 0, nullptr, nullptr, &error));
+  silent(kith_timeline(db, near, nullptr, &rows, &error));
+  silent(kith_remove(db, "lead", near, nullptr, 0, nullptr, &error));
+  silent(kith_remove(db, "address", "otter@example.com", nullptr, 0, nullptr, &error));
+  query.where = "lead = 'adda@example.com'";
+  for (const char* kind : {"assignment", "note", "event"}) silent(kith_find(db, kind, &query, &rows, &error));
+  // What is nobody's own is.
+  CHECK(kith_assign(db, "ada@example.com", "VPI", nullptr, 0, nullptr, &error) == KITH_NOT_FOUND);
+  CHECK(std::string(kith_error_nearest(error)) == "VIP");
+  kith_error_free(error);
+}
+
 TEST_CASE("the older lead survives a merge unless another is named", "[capi]") {
   Handle db("", KITH_OPEN_MEMORY);
   db.put("one@example.com");
