@@ -28,7 +28,7 @@
  * NAMING THINGS. A lead is written as one of its addresses ("ada@example.com"), "id:42" or
  * "external:KEY"; every other thing as its name ("VIP-Member") or "id:7". Names ignore case and outer
  * space. Ids are what is stored, so renaming breaks nothing. A name that must exist and does not is
- * NOT_FOUND, with the nearest known name in kith_error_nearest.
+ * NOT_FOUND, with the nearest known name in kith_error_nearest; but nobody's address is ever suggested.
  *
  * SAYING MORE. Every verb takes `with`: named extras. All verbs know
  *     by     who does it, free text ("checkout", "anna@our.shop")
@@ -463,8 +463,8 @@ KITH_API kith_status kith_events_after(kith_db *db, int64_t id, int64_t limit, k
                                        kith_error **err);
 
 /* Does what is due up to now (tag expiries, lapses of unconfirmed subscriptions, ends of pauses, what an
- * erase left), at most `limit` of it (0: all), and says how many it did and when to call again (0: nothing
- * is waiting).
+ * erase left) in the order of its time, at most `limit` of it (0: all), and says how many it did and when to
+ * call again (0: nothing is waiting).
  * Kith has no thread: nothing is late but by your calling late. */
 KITH_API kith_status kith_run(kith_db *db, int64_t limit, int64_t *done, int64_t *next, kith_error **err);
 

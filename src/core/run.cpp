@@ -1,7 +1,8 @@
 #include "core/run.h"
 
 #include <algorithm>
-#include <optional>
+#include <utility>
+#include <vector>
 
 #include "core/erasure.h"
 #include "domain/pauses.h"
@@ -15,34 +16,57 @@ namespace {
 constexpr std::int64_t batch = 1000;
 constexpr Millis erasure_retry = 10'000;  // while a reader holds pages of somebody who is erased
 
-// A kind of work that becomes due: doing at most so much of it, and when the next is due.
+// A kind of work that becomes due: doing so much of it, the earliest first, and when the next ones are due.
 struct DueWork {
   std::int64_t (*run)(Operation& op, std::int64_t limit);
-  std::optional<Millis> (*next)(Operation& op);
+  std::vector<Millis> (*times)(Operation& op, std::int64_t limit);
 };
 
 constexpr DueWork all_work[] = {
-    {expire_tags, next_tag_expiry},
-    {lapse_subscriptions, next_lapse},
-    {end_pauses, next_pause_end},
+    {expire_tags, tag_expiries},
+    {lapse_subscriptions, lapses},
+    {end_pauses, pause_ends},
 };
+
+// What is due, at most `limit` of it, in the order of time: of one time in the order of the kinds.
+std::vector<const DueWork*> due_now(Operation& op, std::int64_t limit) {
+  std::vector<std::pair<Millis, const DueWork*>> due;
+  for (const DueWork& work : all_work) {
+    for (Millis time : work.times(op, limit)) {
+      if (time <= op.now) due.emplace_back(time, &work);
+    }
+  }
+  std::sort(due.begin(), due.end());
+  std::vector<const DueWork*> order;
+  for (const auto& [time, work] : due) order.push_back(work);
+  if (order.size() > static_cast<std::size_t>(limit)) order.resize(static_cast<std::size_t>(limit));
+  return order;
+}
+
+std::int64_t run_batch(Operation& op, std::int64_t limit) {
+  std::vector<const DueWork*> order = due_now(op, limit);
+  std::int64_t done = 0;
+  for (std::size_t from = 0, to = 0; from < order.size(); from = to) {
+    while (to < order.size() && order[to] == order[from]) ++to;
+    done += order[from]->run(op, static_cast<std::int64_t>(to - from));
+  }
+  return done;
+}
 
 }  // namespace
 
 RunResult run_due(Database& database, std::int64_t limit) {
   RunResult result;
-  for (const DueWork& work : all_work) {
-    while (limit == 0 || result.done < limit) {
-      std::int64_t most = limit == 0 ? batch : std::min(batch, limit - result.done);
-      std::int64_t done = database.write({}, {}, [&](Operation& op, const Extras&) { return work.run(op, most); });
-      result.done += done;
-      if (done < most) break;
-    }
+  while (limit == 0 || result.done < limit) {
+    std::int64_t most = limit == 0 ? batch : std::min(batch, limit - result.done);
+    std::int64_t done = database.write({}, {}, [&](Operation& op, const Extras&) { return run_batch(op, most); });
+    result.done += done;
+    if (done < most) break;
   }
   database.read([&](Operation& op) {
     for (const DueWork& work : all_work) {
-      std::optional<Millis> next = work.next(op);
-      if (next && (result.next == 0 || *next < result.next)) result.next = *next;
+      std::vector<Millis> next = work.times(op, 1);
+      if (!next.empty() && (result.next == 0 || next[0] < result.next)) result.next = next[0];
     }
   });
   if (!finish_erasures(database)) {

@@ -6,6 +6,7 @@
 
 #include "base/failure.h"
 #include "base/json.h"
+#include "model/due.h"
 
 namespace kith {
 
@@ -113,10 +114,7 @@ std::int64_t end_pauses(Operation& op, std::int64_t limit) {
   return static_cast<std::int64_t>(due.size());
 }
 
-std::optional<Millis> next_pause_end(Operation& op) {
-  Statement row = op.db.prepare("SELECT until FROM pause ORDER BY until LIMIT 1");
-  return row.step() ? row.optional_integer(0) : std::nullopt;
-}
+std::vector<Millis> pause_ends(Operation& op, std::int64_t limit) { return earliest(op, "pause", "until", limit); }
 
 void merge_pauses(Operation& op, std::int64_t survivor, std::int64_t absorbed) {
   op.db.run(

@@ -25,7 +25,7 @@ std::optional<Millis> paused_until(Operation& op, std::int64_t lead, std::int64_
 
 // Takes away at most `limit` pauses that are over; how many it did.
 std::int64_t end_pauses(Operation& op, std::int64_t limit);
-std::optional<Millis> next_pause_end(Operation& op);
+std::vector<Millis> pause_ends(Operation& op, std::int64_t limit);  // when the next ones end
 
 // Where both leads paused a list, the longer pause stays.
 void merge_pauses(Operation& op, std::int64_t survivor, std::int64_t absorbed);

@@ -68,7 +68,7 @@ void end_subscriptions(Operation& op, std::int64_t list, std::string_view name);
 
 // Ends at most `limit` subscriptions that nobody confirmed in time; how many it did.
 std::int64_t lapse_subscriptions(Operation& op, std::int64_t limit);
-std::optional<Millis> next_lapse(Operation& op);
+std::vector<Millis> lapses(Operation& op, std::int64_t limit);  // when the next ones lapse
 
 // No lead is asked to confirm more often in a day than this over all lists - or than the list's own limit, if greater.
 inline constexpr std::int64_t confirm_most_a_day = 12;

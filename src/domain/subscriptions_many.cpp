@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "domain/subscription_rows.h"
 #include "domain/suppression.h"
+#include "model/due.h"
 #include "sql/bulk_insert.h"
 
 namespace kith {
@@ -237,10 +238,7 @@ std::int64_t lapse_subscriptions(Operation& op, std::int64_t limit) {
   return static_cast<std::int64_t>(due.size());
 }
 
-std::optional<Millis> next_lapse(Operation& op) {
-  Statement row = op.db.prepare("SELECT lapses FROM subscription WHERE lapses IS NOT NULL ORDER BY lapses LIMIT 1");
-  return row.step() ? row.optional_integer(0) : std::nullopt;
-}
+std::vector<Millis> lapses(Operation& op, std::int64_t limit) { return earliest(op, "subscription", "lapses", limit); }
 
 void end_subscriptions(Operation& op, std::int64_t list, std::string_view name) {
   Statement remove = op.db.prepare("DELETE FROM subscription WHERE lead_id = $1 AND list_id = $2");

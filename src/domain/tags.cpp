@@ -4,6 +4,7 @@
 #include "base/failure.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "model/due.h"
 #include "model/record.h"
 #include "model/rows.h"
 
@@ -152,18 +153,14 @@ struct Past {
   Millis expires;
 };
 
-// Ends them: one write for the log, one for each tag's set.
+// Ends them: one write for the log, in the order given, and one for each tag's set.
 void end_past(Operation& op, std::vector<Past> past) {
   if (past.empty()) return;
-  std::sort(past.begin(), past.end(), [](const Past& a, const Past& b) { return a.tag != b.tag ? a.tag < b.tag : a.lead < b.lead; });
   std::vector<std::string> data;
   data.reserve(past.size());
   std::vector<Event> events;
   events.reserve(past.size());
-  Statement remove = op.db.prepare("DELETE FROM lead_tag WHERE lead_id = $1 AND tag_id = $2");
-  LeadSet leads;
-  for (std::size_t i = 0; i < past.size(); ++i) {
-    const Past& one = past[i];
+  for (const Past& one : past) {
     data.push_back(expiry_json(one.expires));
     Event event;
     event.lead = one.lead;
@@ -171,6 +168,13 @@ void end_past(Operation& op, std::vector<Past> past) {
     event.subject_id = one.tag;
     event.data = data.back();
     events.push_back(event);
+  }
+  op.events.record_in_order(events);
+  std::sort(past.begin(), past.end(), [](const Past& a, const Past& b) { return a.tag != b.tag ? a.tag < b.tag : a.lead < b.lead; });
+  Statement remove = op.db.prepare("DELETE FROM lead_tag WHERE lead_id = $1 AND tag_id = $2");
+  LeadSet leads;
+  for (std::size_t i = 0; i < past.size(); ++i) {
+    const Past& one = past[i];
     remove.bind_all(one.lead, one.tag);
     remove.step();
     remove.reset();
@@ -180,7 +184,6 @@ void end_past(Operation& op, std::vector<Past> past) {
       leads = {};
     }
   }
-  op.events.record_many(events, nullptr);
 }
 
 // The assignments of a tag that are over; `among`: of these leads only.
@@ -410,9 +413,6 @@ std::int64_t expire_tags(Operation& op, std::int64_t limit) {
   return done;
 }
 
-std::optional<Millis> next_tag_expiry(Operation& op) {
-  Statement row = op.db.prepare("SELECT expires FROM lead_tag WHERE expires IS NOT NULL ORDER BY expires LIMIT 1");
-  return row.step() ? row.optional_integer(0) : std::nullopt;
-}
+std::vector<Millis> tag_expiries(Operation& op, std::int64_t limit) { return earliest(op, "lead_tag", "expires", limit); }
 
 }  // namespace kith

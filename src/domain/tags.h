@@ -40,6 +40,6 @@ std::int64_t count_with_tag(Operation& op, std::int64_t tag);
 
 // Takes away at most `limit` assignments that are past their expiry; how many it did.
 std::int64_t expire_tags(Operation& op, std::int64_t limit);
-std::optional<Millis> next_tag_expiry(Operation& op);
+std::vector<Millis> tag_expiries(Operation& op, std::int64_t limit);  // when the next ones end
 
 }  // namespace kith

@@ -4,6 +4,8 @@
 
 #include "core/run.h"
 #include "domain/activity.h"
+#include "domain/pauses.h"
+#include "domain/subscriptions.h"
 #include "domain/tags.h"
 #include "segment/segment.h"
 #include "support/crm.h"
@@ -142,6 +144,11 @@ TEST_CASE("plans: what is due is found in the order of its time", "[plans]") {
   if (!listed()) return;
   Plans plans;
   plans.crm.write([&](Operation& op) { return assign_tag(op, 1, 1, {true, plans.crm.clock + 5}); });
+  std::int64_t list = plans.crm.put("list", {{"name", "L"}, {"opt_in", "double"}, {"lapse_after", 5}});
+  plans.crm.write([&](Operation& op) {
+    subscribe(op, 1, list, subscribe_act("host", "", false));
+    return pause_messages(op, 1, list, plans.crm.clock + 5, "");
+  });
   plans.crm.clock += 10;
   plans.crm.read([](Operation& op) { return count_with_tag(op, 1); });
   run_due(plans.crm.database, 0);
@@ -151,7 +158,9 @@ TEST_CASE("plans: what is due is found in the order of its time", "[plans]") {
     CHECK_THAT(plan, Contains("INDEX lead_tag_expires"));
     CHECK_THAT(plan, !Contains("TEMP B-TREE"));
   }
-  for (auto [part, uses] : std::initializer_list<std::pair<const char*, const char*>>{{"FROM pause WHERE until <= $1", "INDEX pause_until (until<?)"},
+  for (auto [part, uses] : std::initializer_list<std::pair<const char*, const char*>>{{"FROM pause WHERE until IS NOT NULL ORDER BY", "INDEX pause_until"},
+                                                                                      {"FROM subscription WHERE lapses IS NOT NULL ORDER BY", "INDEX subscription_lapses"},
+                                                                                      {"FROM pause WHERE until <= $1", "INDEX pause_until (until<?)"},
                                                                                       {"FROM subscription WHERE lapses <= $1", "INDEX subscription_lapses (lapses<?)"}}) {
     std::string plan = plans.of(part);
     CHECK_THAT(plan, Contains(uses));

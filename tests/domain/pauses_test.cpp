@@ -17,7 +17,8 @@ std::int64_t resume(ConsentCrm& crm, std::int64_t lead, std::int64_t list) {
   return crm.write([&](Operation& op) { return resume_messages(op, lead, list); });
 }
 std::optional<Millis> next_end(ConsentCrm& crm) {
-  return crm.read([](Operation& op) { return next_pause_end(op); });
+  std::vector<Millis> ends = crm.read([](Operation& op) { return pause_ends(op, 1); });
+  return ends.empty() ? std::nullopt : std::optional(ends[0]);
 }
 
 }  // namespace
