@@ -9,11 +9,13 @@ const test = require('node:test');
 
 const { top } = require('./support');
 
-test('kinds.d.ts is current', () => {
+test('what is generated is current: kinds.d.ts, and the reference', () => {
   const package_ = path.dirname(require.resolve('kith/package.json'));
   const env = { ...process.env, KITH_PACKAGE: package_, KITH_TYPES: path.join(package_, 'kinds.d.ts') };
-  const { status, stderr } = spawnSync(process.execPath, [path.join(top, 'bindings/node/tools/make_types.js'), '--check'], { env, encoding: 'utf8' });
-  assert.strictEqual(status, 0, stderr);
+  for (const tool of ['make_types.js', 'make_reference.js']) {
+    const { status, stderr } = spawnSync(process.execPath, [path.join(top, 'bindings/node/tools', tool), '--check'], { env, encoding: 'utf8' });
+    assert.strictEqual(status, 0, stderr);
+  }
 });
 
 test('a strict program compiles, as a module and as CommonJS', () => {
