@@ -55,6 +55,4 @@ function toBatches(given) {
   return out;
 }
 
-const fromBatch = (batch) => batch;
-
-module.exports = { toBatches, fromBatch };
+module.exports = { toBatches };

@@ -5,7 +5,7 @@
 const { AsyncLocalStorage } = require('node:async_hooks');
 
 const native = require('./native');
-const { toBatches, fromBatch } = require('./arrow');
+const { toBatches } = require('./arrow');
 const { page, query } = require('./encode');
 const { misuse, KithError } = require('./errors');
 const { Question, AsyncFound } = require('./found');
@@ -142,7 +142,7 @@ class AsyncCrm {
     return new AsyncFound(new Question(ask, front, asked));
   }
   async _arrow(name, args, signal) {
-    return fromBatch(await this._call(name, args, signal, native.arrow));
+    return this._call(name, args, signal, native.arrow);
   }
   async _drive(work, signal) {
     for (let step = work.next(); ; ) {

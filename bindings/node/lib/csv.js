@@ -2,7 +2,7 @@
 'use strict';
 
 const native = require('./native');
-const { extras, plain } = require('./encode');
+const { extras } = require('./encode');
 const { asIs, steps } = require('./rows');
 const { atOnce, inTurns } = require('./steps');
 
@@ -53,4 +53,4 @@ function openCsv(path, options) {
   return new CsvReader(native.csv_open(undefined, path, extras(options)));
 }
 
-module.exports = { CsvReader, openCsv, plain };
+module.exports = { CsvReader, openCsv };

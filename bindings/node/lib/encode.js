@@ -193,4 +193,4 @@ function* blocks(rows, mayskip) {
   return { parts, skipNull: false };
 }
 
-module.exports = { plain, flat, extras, args, query, page, names, nameOf, blocks };
+module.exports = { flat, extras, args, query, page, nameOf, blocks };

@@ -22,7 +22,7 @@ class Shared {
 
   constructor(path, options = {}) {
     if (typeof options !== 'object' || options === null) throw invalid('options', 'options: an object is wanted');
-    const { readOnly, memory, existing, sync = 'full', busyMs = 0, now, ...others } = options;
+    const { readOnly, memory, existing, sync = 'full', busyMs, now, ...others } = options;
     for (const name of Object.keys(others)) {
       throw invalid(name, `${name}: options are readOnly, memory, existing, sync, busyMs and now`);
     }
@@ -31,8 +31,7 @@ class Shared {
     this.path = path;
     this.memory = Boolean(memory);
     this.now = now;
-    this.busyMs = busyMs === 0 ? -1 : busyMs;
-    if (options.busyMs === undefined) this.busyMs = 0;
+    this.busyMs = busyMs === undefined ? 0 : busyMs === 0 ? -1 : busyMs; // kith.h: 0 is the default, -1 not at all
     this.flags = (readOnly ? FLAGS.readOnly : 0) | (memory ? FLAGS.memory : 0) | (existing ? FLAGS.existing : 0) | (sync === 'normal' ? 8 : 0);
   }
 

@@ -3,8 +3,8 @@
 
 const native = require('./native');
 const { AsyncCrm } = require('./async');
-const { toBatches, fromBatch } = require('./arrow');
-const { page, query, nameOf } = require('./encode');
+const { toBatches } = require('./arrow');
+const { page, query } = require('./encode');
 const { misuse, KithError } = require('./errors');
 const { Question, Found } = require('./found');
 const { kindsOf } = require('./kinds');
@@ -100,7 +100,7 @@ class Crm {
   }
   _arrow(name, args) {
     this.#shared.free(name);
-    return fromBatch(native.arrow[name](this.#shared.clock(), this.#shared.handle, ...args));
+    return native.arrow[name](this.#shared.clock(), this.#shared.handle, ...args);
   }
   // Answers each call that a generator of calls asks for; of several, as one.
   _drive(work) {
@@ -186,4 +186,4 @@ function method(type, name, work) {
   Object.defineProperty(type.prototype, name, { value: work, writable: true, configurable: true });
 }
 
-module.exports = { Crm, Kind, nameOf };
+module.exports = { Crm };

@@ -109,17 +109,19 @@ napi_value error_value(napi_env env, kith_status status, std::string_view messag
                        std::string_view nearest) {
   napi_value make = nullptr, receiver = undefined(env), made = nullptr;
   check(napi_get_reference_value(env, environment(env).make_error, &make));
-  napi_value args[] = {text_value(env, kith_status_name(status)), text_value(env, message), text_value(env, field),
-                       text_value(env, nearest)};
+  napi_value args[] = {text_value(env, kith_status_name(status)), text_value(env, message),
+                       text_value(env, field), text_value(env, nearest)};
   check(napi_call_function(env, receiver, make, 4, args, &made));
   return made;
 }
 
 napi_value error_value(napi_env env, kith_status status, const kith_error* error) {
-  return error_value(env, status, kith_error_message(error), kith_error_field(error), kith_error_nearest(error));
+  return error_value(env, status, kith_error_message(error), kith_error_field(error),
+                     kith_error_nearest(error));
 }
 
-void throw_error(napi_env env, kith_status status, std::string_view message, std::string_view field) noexcept {
+void throw_error(napi_env env, kith_status status, std::string_view message,
+                 std::string_view field) noexcept {
   try {
     napi_throw(env, error_value(env, status, message, field, ""));
   } catch (const Thrown&) {  // its exception is pending

@@ -59,7 +59,8 @@ napi_value error_value(napi_env env, kith_status status, std::string_view messag
 napi_value error_value(napi_env env, kith_status status, const kith_error* error);
 
 // Throws a KithError, or what went wrong while it was made.
-void throw_error(napi_env env, kith_status status, std::string_view message, std::string_view field = "") noexcept;
+void throw_error(napi_env env, kith_status status, std::string_view message,
+                 std::string_view field = "") noexcept;
 
 // Runs `work` as a function that JavaScript calls: C++ exceptions become JavaScript's, none passes through Node.
 template <class Work>

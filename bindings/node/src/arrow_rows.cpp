@@ -66,7 +66,8 @@ napi_value column_value(napi_env env, const ArrowSchema& schema, const ArrowArra
   set(env, out, "nullCount", number_value(env, column.null_count));
   for (std::int64_t i = 0; i < column.n_buffers; ++i) {
     napi_value bytes = none;
-    if (column.buffers[i] != nullptr) bytes = bytes_value(env, column.buffers[i], buffer_size(column, schema.format, i));
+    if (column.buffers[i] != nullptr)
+      bytes = bytes_value(env, column.buffers[i], buffer_size(column, schema.format, i));
     check(napi_set_element(env, buffers, static_cast<std::uint32_t>(i), bytes));
   }
   set(env, out, "buffers", buffers);

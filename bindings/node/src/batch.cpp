@@ -39,7 +39,8 @@ std::size_t bits_of(const std::string& format) {
   if (format == "c" || format == "C") return 8;
   if (format == "s" || format == "S") return 16;
   if (format == "i" || format == "I" || format == "f" || format == "tdD") return 32;
-  if (format == "l" || format == "L" || format == "g" || format == "tdm" || format.rfind("ts", 0) == 0) return 64;
+  if (format == "l" || format == "L" || format == "g" || format == "tdm" || format.rfind("ts", 0) == 0)
+    return 64;
   return 0;
 }
 
@@ -56,7 +57,8 @@ void check_offsets(const std::string& name, const Bytes& offsets, const Bytes& d
   for (std::size_t i = 0; i < count; ++i) {
     Offset offset = 0;
     std::memcpy(&offset, static_cast<const char*>(offsets.data) + i * sizeof offset, sizeof offset);
-    if (offset < before) throw BadArgument{name, "batch: the offsets of the column " + name + " do not ascend"};
+    if (offset < before)
+      throw BadArgument{name, "batch: the offsets of the column " + name + " do not ascend"};
     before = offset;
   }
   if (static_cast<std::uint64_t>(before) > data.size) too_short(name);
@@ -73,7 +75,8 @@ void Batches::read(napi_env env, napi_value value, const char*) {
 void Batches::read_batch(napi_env env, napi_value value) {
   Batch& batch = batches_.emplace_back();
   std::int64_t length = integer_of(env, element(env, value, 0), "length");
-  if (length < 0 || length > INT32_MAX) throw BadArgument{"length", "length: a batch has from 0 to 2147483647 rows"};
+  if (length < 0 || length > INT32_MAX)
+    throw BadArgument{"length", "length: a batch has from 0 to 2147483647 rows"};
   std::uint32_t end = length_of(env, value);
   for (std::uint32_t i = 1; i < end; ++i) {
     Column& column = batch.columns.emplace_back();
@@ -103,15 +106,18 @@ void Batches::read_column(napi_env env, napi_value value, std::int64_t length, C
   for (std::uint32_t i = 0; i < count; ++i) all.push_back(bytes_of(env, element(env, list, i)));
   bool is_text = column.format == "u" || column.format == "U";
   std::size_t wanted = column.format == "n" ? 0 : is_text ? 3 : 2;
-  if (!is_text && wanted != 0 && bits_of(column.format) == 0) wanted = count;  // refused by Kith, with its reason
+  if (!is_text && wanted != 0 && bits_of(column.format) == 0)
+    wanted = count;  // refused by Kith, with its reason
   if (count != wanted) {
-    throw BadArgument{column.name, "batch: the column " + column.name + " has another number of buffers than its format"};
+    throw BadArgument{column.name,
+                      "batch: the column " + column.name + " has another number of buffers than its format"};
   }
   auto rows = static_cast<std::size_t>(length);
   if (wanted > 0 && all[0].data != nullptr && all[0].size < (rows + 7) / 8) too_short(column.name);
   if (column.format == "u") check_offsets<std::int32_t>(column.name, all[1], all[2], length);
   if (column.format == "U") check_offsets<std::int64_t>(column.name, all[1], all[2], length);
-  if (std::size_t bits = bits_of(column.format); bits != 0 && all[1].size < (rows * bits + 7) / 8) too_short(column.name);
+  if (std::size_t bits = bits_of(column.format); bits != 0 && all[1].size < (rows * bits + 7) / 8)
+    too_short(column.name);
   for (const Bytes& bytes : all) column.buffers.push_back(bytes.data);
   column.schema.format = column.format.c_str();
   column.schema.name = column.name.c_str();

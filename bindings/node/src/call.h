@@ -60,18 +60,19 @@ struct Slot<ArrowArrayStream*> {
   ArrowArrayStream* get() { return value.stream(); }
 };
 template <class P>
-  requires std::is_integral_v<P>
+requires std::is_integral_v<P>
 struct Slot<P> {  // also a count, which is then not asked
   static constexpr bool takes = !std::is_same_v<P, std::size_t>, gives = false;
   struct Number {
     P number = 0;
-    void read(napi_env env, napi_value from, const char* what) { number = static_cast<P>(integer_of(env, from, what)); }
+    void read(napi_env env, napi_value from, const char* what) {
+      number = static_cast<P>(integer_of(env, from, what));
+    }
   } value;
   P get() { return value.number; }
 };
 template <class P>
-  requires(std::is_same_v<P, std::int64_t*> || std::is_same_v<P, std::int32_t*>)
-struct Slot<P> {
+requires(std::is_same_v<P, std::int64_t*> || std::is_same_v<P, std::int32_t*>) struct Slot<P> {
   static constexpr bool takes = false, gives = true;
   std::remove_pointer_t<P> number = 0;
   P get() { return &number; }
@@ -123,7 +124,8 @@ class Call<Function, How> final : public Job {
   using Parameter = std::tuple_element_t<I, std::tuple<P...>>;
 
   template <std::size_t... I>
-  void read_all(napi_env env, const napi_value* args, std::size_t count, std::size_t& next, std::index_sequence<I...>) {
+  void read_all(napi_env env, const napi_value* args, std::size_t count, std::size_t& next,
+                std::index_sequence<I...>) {
     (read_one<I>(env, args, count, next), ...);
   }
   template <std::size_t I>

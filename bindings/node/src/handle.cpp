@@ -55,7 +55,9 @@ class CsvOpenJob final : public Job {
     path_.read(env, args[1], "path");
     with_.read(env, args[2], "options");
   }
-  void run() noexcept override { status_ = kith_csv_open(path_.get(), with_.get(), with_.width(), &csv_, &error_); }
+  void run() noexcept override {
+    status_ = kith_csv_open(path_.get(), with_.get(), with_.width(), &csv_, &error_);
+  }
   napi_value answer(napi_env env) override {
     auto handle = std::make_unique<Handle>();
     handle->kind = Handle::Kind::csv;
@@ -189,7 +191,10 @@ Handle& handle_of(napi_env env, napi_value value, Handle::Kind kind) {
   Handle& handle = any_handle_of(env, value);
   if (handle.kind != kind) throw BadArgument{"", "a handle of another kind"};
   if (!handle.is_open()) {
-    napi_throw(env, error_value(env, KITH_MISUSE, kind == Handle::Kind::csv ? "the CSV reader is closed" : "the database is closed", "", ""));
+    napi_throw(env,
+               error_value(env, KITH_MISUSE,
+                           kind == Handle::Kind::csv ? "the CSV reader is closed" : "the database is closed",
+                           "", ""));
     throw Thrown{};
   }
   return handle;

@@ -24,7 +24,8 @@ napi_value Job::run_later(napi_env env, std::unique_ptr<Job> job, const napi_val
   if (workers->ended()) throw BadArgument{"", "the process is about to end"};
   napi_value promise = nullptr, kept = nullptr;
   check(napi_create_array_with_length(env, count, &kept));
-  for (std::size_t i = 0; i < count; ++i) check(napi_set_element(env, kept, static_cast<std::uint32_t>(i), args[i]));
+  for (std::size_t i = 0; i < count; ++i)
+    check(napi_set_element(env, kept, static_cast<std::uint32_t>(i), args[i]));
   std::unique_ptr<Worker>& worker = job->handle_ != nullptr ? job->handle_->worker : job->worker_;
   if (worker == nullptr) {
     worker = std::make_unique<Worker>(workers);

@@ -13,16 +13,18 @@ class Job {
   Job(const Job&) = delete;
   Job& operator=(const Job&) = delete;
 
-  virtual void read(napi_env env, const napi_value* args, std::size_t count) = 0;  // on the thread of JavaScript
-  virtual void run() noexcept = 0;                                                 // on any thread
-  virtual napi_value answer(napi_env env) = 0;                                     // on the thread of JavaScript
+  virtual void read(napi_env env, const napi_value* args,
+                    std::size_t count) = 0;     // on the thread of JavaScript
+  virtual void run() noexcept = 0;              // on any thread
+  virtual napi_value answer(napi_env env) = 0;  // on the thread of JavaScript
 
   // Runs it now: the answer, or an exception.
   napi_value run_here(napi_env env);
   // Runs it when those before it on its handle have run: a promise. Owns itself from here on.
-  static napi_value run_later(napi_env env, std::unique_ptr<Job> job, const napi_value* args, std::size_t count);
-  void run_there() noexcept;    // a worker
-  void settle(napi_env env);    // resolves or rejects the promise, and ends the job
+  static napi_value run_later(napi_env env, std::unique_ptr<Job> job, const napi_value* args,
+                              std::size_t count);
+  void run_there() noexcept;  // a worker
+  void settle(napi_env env);  // resolves or rejects the promise, and ends the job
 
  protected:
   void read_clock(napi_env env, napi_value now);
@@ -33,7 +35,8 @@ class Job {
 
  private:
   napi_deferred deferred_ = nullptr;
-  napi_ref arguments_ = nullptr;    // keeps the handle, and buffers that are borrowed, alive while it waits and runs
+  napi_ref arguments_ =
+      nullptr;  // keeps the handle, and buffers that are borrowed, alive while it waits and runs
   std::unique_ptr<Worker> worker_;  // of a call without a handle, such as open
 };
 

@@ -4,9 +4,9 @@
 
 namespace kith_node {
 
-#define KITH_CALL(function, ...)                       \
-  template <>                                          \
-  struct Names<&function> {                            \
+#define KITH_CALL(function, ...)                          \
+  template <>                                             \
+  struct Names<&function> {                               \
     static constexpr const char* value[] = {__VA_ARGS__}; \
   };
 #include "calls.inc"
@@ -54,7 +54,8 @@ napi_value start(napi_env env, napi_value exports) {
         env, data, [](napi_env, void* old, void*) { delete static_cast<Environment*>(old); }, nullptr));
     data->workers = std::make_shared<Workers>(env);
     // Runs before Node takes down what the workers hand their results to.
-    check(napi_add_env_cleanup_hook(env, [](void* workers) { static_cast<Workers*>(workers)->end(); }, data->workers.get()));
+    check(napi_add_env_cleanup_hook(
+        env, [](void* workers) { static_cast<Workers*>(workers)->end(); }, data->workers.get()));
     napi_value later = nullptr, arrow = nullptr, arrow_later = nullptr;
     check(napi_create_object(env, &later));
     set(env, exports, "later", later);
@@ -84,5 +85,7 @@ napi_value start(napi_env env, napi_value exports) {
 
 extern "C" {
 NAPI_MODULE_EXPORT int32_t node_api_module_get_api_version_v1(void) { return NAPI_VERSION; }
-NAPI_MODULE_EXPORT napi_value napi_register_module_v1(napi_env env, napi_value exports) { return kith_node::start(env, exports); }
+NAPI_MODULE_EXPORT napi_value napi_register_module_v1(napi_env env, napi_value exports) {
+  return kith_node::start(env, exports);
+}
 }

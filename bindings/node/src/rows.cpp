@@ -180,7 +180,8 @@ napi_value rows_value(napi_env env, const RowsPointer& rows) {
   check(napi_type_tag_object(env, handle, &rows_tag));
   auto held = std::make_unique<RowsPointer>(rows);
   check(napi_wrap(
-      env, handle, held.get(), [](napi_env, void* data, void*) { delete static_cast<RowsPointer*>(data); }, nullptr, nullptr));
+      env, handle, held.get(), [](napi_env, void* data, void*) { delete static_cast<RowsPointer*>(data); },
+      nullptr, nullptr));
   held.release();
   check(napi_set_element(env, page, 3, handle));
   return page;

@@ -19,7 +19,8 @@ void check_surrogates(napi_env env, napi_value value, std::string_view text, con
     if (high && i + 1 < length && (units[i + 1] & 0xfc00) == 0xdc00) {
       ++i;
     } else if (high || low) {
-      throw BadArgument{what, std::string(what) + ": the text is ill-formed: half of a surrogate pair stands alone"};
+      throw BadArgument{
+          what, std::string(what) + ": the text is ill-formed: half of a surrogate pair stands alone"};
     }
   }
 }
@@ -69,7 +70,8 @@ napi_value new_matrix(napi_env env, napi_callback_info info) {
     check(napi_get_cb_info(env, info, &count, args, nullptr, nullptr));
     auto matrix = std::make_shared<Matrix>();
     std::uint32_t width = length_of(env, args[0]);
-    for (std::uint32_t i = 0; i < width; ++i) matrix->names.push_back(utf8(env, element(env, args[0], i), "rows"));
+    for (std::uint32_t i = 0; i < width; ++i)
+      matrix->names.push_back(utf8(env, element(env, args[0], i), "rows"));
     matrix->fields.reserve(static_cast<std::size_t>(integer_of(env, args[1], "rows")) * width);
     check(napi_create_object(env, &object));
     auto held = std::make_unique<std::shared_ptr<Matrix>>(std::move(matrix));
@@ -112,15 +114,20 @@ void Matrix::append(napi_env env, napi_value types_value, napi_value numbers_val
   const auto* types = typed_array<std::uint8_t>(env, types_value, napi_uint8_array, cells);
   const auto* numbers = typed_array<double>(env, numbers_value, napi_float64_array, numbers_count);
   std::size_t width = names.size();
-  if (width == 0 || cells % width != 0 || numbers_count < cells) throw BadArgument{"rows", "rows: a block of another size"};
+  if (width == 0 || cells % width != 0 || numbers_count < cells)
+    throw BadArgument{"rows", "rows: a block of another size"};
   const std::string& text = texts.emplace_back(plain_utf8(env, texts_value, "rows"));
   const char* next = text.c_str();
   const char* end = next + text.size();
   for (std::size_t i = 0, column = 0; i < cells; ++i, column = column + 1 == width ? 0 : column + 1) {
     const char* name = names[column].c_str();
     switch (types[i]) {
-      case KITH_INTEGER: fields.push_back(kith_integer(name, static_cast<std::int64_t>(numbers[i]))); break;
-      case KITH_REAL: fields.push_back(kith_real(name, numbers[i])); break;
+      case KITH_INTEGER:
+        fields.push_back(kith_integer(name, static_cast<std::int64_t>(numbers[i])));
+        break;
+      case KITH_REAL:
+        fields.push_back(kith_real(name, numbers[i]));
+        break;
       case KITH_TEXT: {
         // A NUL inside of a text makes one too many; the caller then looks for the row that has it.
         if (next > end) throw BadArgument{"rows", "rows: fewer texts than cells"};
@@ -134,7 +141,9 @@ void Matrix::append(napi_env env, napi_value types_value, napi_value numbers_val
         fields.push_back(kith_integer(name, bits));
         break;
       }
-      default: fields.push_back(kith_null(name)); break;
+      default:
+        fields.push_back(kith_null(name));
+        break;
     }
   }
   if (next < end) throw BadArgument{"rows", "rows: a text holds a NUL character"};
@@ -168,17 +177,22 @@ void Fields::read(napi_env env, napi_value value, const char*) {
         // Beyond 2^53 not every integer is a double: such a number is a real, and an integer is given as a BigInt.
         bool whole = real >= -9007199254740991.0 && real <= 9007199254740991.0 &&
                      real == static_cast<double>(static_cast<std::int64_t>(real));
-        fields_.push_back(whole ? kith_integer(name, static_cast<std::int64_t>(real)) : kith_real(name, real));
+        fields_.push_back(whole ? kith_integer(name, static_cast<std::int64_t>(real))
+                                : kith_real(name, real));
         break;
       }
-      case napi_bigint: fields_.push_back(kith_integer(name, integer_of(env, cell, name))); break;
+      case napi_bigint:
+        fields_.push_back(kith_integer(name, integer_of(env, cell, name)));
+        break;
       case napi_boolean: {
         bool yes = false;
         check(napi_get_value_bool(env, cell, &yes));
         fields_.push_back(kith_integer(name, yes ? 1 : 0));
         break;
       }
-      default: fields_.push_back(kith_null(name)); break;
+      default:
+        fields_.push_back(kith_null(name));
+        break;
     }
   }
 }

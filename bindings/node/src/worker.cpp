@@ -7,7 +7,9 @@
 
 namespace kith_node {
 
-Worker::Worker(std::shared_ptr<Workers> all) : all_(std::move(all)), thread_([this] { loop(); }) { all_->workers_.insert(this); }
+Worker::Worker(std::shared_ptr<Workers> all) : all_(std::move(all)), thread_([this] { loop(); }) {
+  all_->workers_.insert(this);
+}
 
 Worker::~Worker() {
   end();
@@ -57,8 +59,8 @@ void Worker::loop() {
 }
 
 Workers::Workers(napi_env env) : env_(env) {
-  check(napi_create_threadsafe_function(env, nullptr, nullptr, text_value(env, "kith"), 0, 1, nullptr, nullptr, this,
-                                        settle_all, &settle_));
+  check(napi_create_threadsafe_function(env, nullptr, nullptr, text_value(env, "kith"), 0, 1, nullptr,
+                                        nullptr, this, settle_all, &settle_));
   check(napi_unref_threadsafe_function(env, settle_));
 }
 

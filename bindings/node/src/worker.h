@@ -50,9 +50,9 @@ class Workers {
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
-  void begun();          // a promise was given: Node must not end before it is settled
-  void done(Job* job);   // from a worker
-  void end();            // no call comes back after this
+  void begun();         // a promise was given: Node must not end before it is settled
+  void done(Job* job);  // from a worker
+  void end();           // no call comes back after this
   bool ended() const { return ended_; }
 
  private:

@@ -1,4 +1,4 @@
-// Every scenario of tests/scenarios, in the language that its README describes.
+// Every scenario of tests/scenarios, in the language that its README describes, through both faces.
 'use strict';
 
 const assert = require('node:assert');
@@ -61,42 +61,43 @@ function lines(rows, columns) {
   return [names.join('\t'), ...rows.map((row) => Object.values(row).map(cell).join('\t'))];
 }
 
-function play(crm, { words, options, extras }) {
+async function play(face, { words, options, extras }) {
   const [verb, second, third, fourth] = words;
   const to = options.where === undefined ? undefined : { where: options.where };
   switch (verb === 'tag' || verb === 'list' ? `${verb} ${second}` : verb) {
-    case 'put': return void crm.kind(second).put(fields(words.slice(2)), extras);
-    case 'get': return lines([crm.kind(second).get(third)], []);
-    case 'find': return lines(crm.kind(second).find(options).toArray(), options.columns?.split(','));
-    case 'count': return ['count', String(crm.leads.count(second))];
-    case 'remove': return void crm.kind(second).remove(third, extras);
-    case 'rename': return void crm.kind(second).rename(third, fourth, extras);
-    case 'tag assign': return void (to ? crm.assignWhere(to, third, extras) : crm.assign(third, fourth, extras));
-    case 'tag remove': return void (to ? crm.unassignWhere(to, third, extras) : crm.unassign(third, fourth, extras));
-    case 'tag merge': return void crm.mergeTags(third, fourth, extras);
-    case 'list subscribe': return void crm.subscribe(third, fourth, extras);
-    case 'list unsubscribe': return void crm.unsubscribe(third, fourth, extras);
-    case 'list confirm': return void crm.subscribe(third, fourth, { ...extras, confirmed: true });
-    case 'record': return void crm.record(second, third, fourth, extras);
-    case 'merge': return void crm.merge(second, third, { ...extras, survivor: 'lead' });
-    case 'erase': return void crm.erase(second, extras);
-    case 'suppress': return void crm.suppress(second, extras);
-    case 'unsuppress': return void crm.unsuppress(second, extras);
-    case 'search': return lines(crm.search(second), ['id', 'email', 'first_name', 'last_name', 'company', 'phone']);
-    case 'run': return void crm.run();
+    case 'put': return void (await face.kind(second).put(fields(words.slice(2)), extras));
+    case 'get': return lines([await face.kind(second).get(third)], []);
+    case 'find': return lines(await face.kind(second).find(options).toArray(), options.columns?.split(','));
+    case 'count': return ['count', String(await face.leads.count(second))];
+    case 'remove': return void (await face.kind(second).remove(third, extras));
+    case 'rename': return void (await face.kind(second).rename(third, fourth, extras));
+    case 'tag assign': return void (await (to ? face.assignWhere(to, third, extras) : face.assign(third, fourth, extras)));
+    case 'tag remove': return void (await (to ? face.unassignWhere(to, third, extras) : face.unassign(third, fourth, extras)));
+    case 'tag merge': return void (await face.mergeTags(third, fourth, extras));
+    case 'list subscribe': return void (await face.subscribe(third, fourth, extras));
+    case 'list unsubscribe': return void (await face.unsubscribe(third, fourth, extras));
+    case 'list confirm': return void (await face.subscribe(third, fourth, { ...extras, confirmed: true }));
+    case 'record': return void (await face.record(second, third, fourth, extras));
+    case 'merge': return void (await face.merge(second, third, { ...extras, survivor: 'lead' }));
+    case 'erase': return void (await face.erase(second, extras));
+    case 'suppress': return void (await face.suppress(second, extras));
+    case 'unsuppress': return void (await face.unsuppress(second, extras));
+    case 'search': return lines(await face.search(second), ['id', 'email', 'first_name', 'last_name', 'company', 'phone']);
+    case 'run': return void (await face.run());
     default: throw new Error(`unknown step ${verb}`);
   }
 }
 
 const names = fs.readdirSync(folder).filter((name) => name.endsWith('.txt') && name !== 'CMakeLists.txt');
 assert(names.length > 0);
-for (const name of names) {
-  test(name, () => {
+for (const name of names) for (const later of [false, true]) {
+  test(`${name}, ${later ? 'later' : 'at once'}`, async () => {
     const text = fs.readFileSync(path.join(folder, name), 'utf8').split('\n');
     if (text.at(-1) === '') text.pop();
     let now = 0;
     let steps = 0;
     const crm = open('scenario', { memory: true, now: () => now });
+    const face = later ? crm.async : crm;
     for (let i = 0; i < text.length; i++) {
       if (text[i].startsWith('now ')) now = Date.parse(text[i].slice(4));
       if (!text[i].startsWith('> ')) continue;
@@ -106,9 +107,9 @@ for (const name of names) {
       steps++;
       while (i + 1 < text.length && !/^(> |# |now )/.test(text[i + 1])) expected.push(text[++i]);
       if (expected[0]?.startsWith('! ')) {
-        assert.throws(() => play(crm, new Step(step)), (error) => error.message.includes(expected[0].slice(2)) || assert.fail(`${where}: ${error.message}`), where);
+        await assert.rejects(play(face, new Step(step)), (error) => error.message.includes(expected[0].slice(2)) || assert.fail(`${where}: ${error.message}`), where);
       } else {
-        const answer = play(crm, new Step(step));
+        const answer = await play(face, new Step(step));
         if (answer !== undefined) assert.deepStrictEqual(answer, expected, where);
       }
     }
