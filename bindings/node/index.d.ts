@@ -293,7 +293,7 @@ export interface AsyncCrm extends AsyncVerbs, k.AsyncKinds {
   recordMany(rows: Iterable<EventFields> | AsyncIterable<EventFields>, extras?: k.RecordManyExtras & Many & Cancellable): Promise<ManyResult>;
   timeline(lead: Name, where?: string | AsyncQuery, more?: AsyncQuery): AsyncFound<LogRow>;
   duplicates(where?: string | AsyncQuery, more?: AsyncQuery): AsyncFound<{ lead: number; other: number; reason: string; value: string }>;
-  sql<Row = Record<string, unknown>>(text: string, args?: Value | readonly Value[]): Promise<Row[]>;
+  sql<Row = Record<string, unknown>>(text: string, args?: Value | readonly Value[], options?: Cancellable): Promise<Row[]>;
   /** Everything done with `tx` happens when `work` is fulfilled, or nothing; it is run again on RETRY. */
   transaction<T>(work: (tx: AsyncCrm) => T | PromiseLike<T>, options?: { retries?: number }): Promise<T>;
   /** Closes both faces, when what runs has ended. */

@@ -18,6 +18,25 @@ const { verbs, pagedVerbs, kindVerbs } = require('./verbs');
 
 const inside = new AsyncLocalStorage(); // in whose transaction the code is that runs now
 
+// The same promise, but `signal` ends the call: this one, and none of the others on the handle.
+async function ended(running, handle, number, signal) {
+  let timer;
+  const stop = () => {
+    native.cancel_call(handle, number);
+    timer ??= setInterval(stop, 5); // it may have been about to begin
+  };
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop);
+  try {
+    return await running;
+  } catch (error) {
+    throw signal.aborted && error.status === 'CANCELLED' ? signal.reason : error;
+  } finally {
+    clearInterval(timer);
+    signal.removeEventListener('abort', stop);
+  }
+}
+
 class AsyncCrm {
   #shared;
   #handles = {}; // promises of them: reader and writer, or one that is both
@@ -122,14 +141,7 @@ class AsyncCrm {
     const handle = await (this.#handles[which] ??= this.#open(which));
     this.#shared.mustBeOpen();
     const running = from.later[name](clock, handle, ...args);
-    if (signal === undefined || signal === null) return running;
-    const stop = () => native.is_open(handle) && native.cancel(handle);
-    signal.addEventListener('abort', stop);
-    try {
-      return await running;
-    } finally {
-      signal.removeEventListener('abort', stop);
-    }
+    return signal === undefined || signal === null ? running : ended(running, handle, native.latest(), signal);
   }
   async _rows(name, args, naming, signal) {
     return inTurns(steps(await this._call(name, args, signal), naming));

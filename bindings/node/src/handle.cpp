@@ -127,6 +127,22 @@ napi_value cancel(napi_env env, napi_callback_info info) {
   });
 }
 
+// cancel_call(handle, number): one call, by the number that latest() answered when it was made.
+napi_value cancel_call(napi_env env, napi_callback_info info) {
+  return guarded(env, [&] {
+    std::size_t count = 2;
+    napi_value args[2];
+    check(napi_get_cb_info(env, info, &count, args, nullptr, nullptr));
+    Handle& handle = any_handle_of(env, args[0]);
+    if (handle.worker != nullptr) handle.worker->cancel(integer_of(env, args[1], "number"));
+    return undefined(env);
+  });
+}
+
+napi_value latest(napi_env env, napi_callback_info) {
+  return guarded(env, [&] { return number_value(env, environment(env).workers->latest()); });
+}
+
 napi_value is_open(napi_env env, napi_callback_info info) {
   return guarded(env, [&] {
     std::size_t count = 1;
@@ -209,6 +225,8 @@ void export_handles(napi_env env, napi_value exports) {
   set_function(env, exports, "csv_progress", csv_progress);
   export_job<RollbackJob>(env, exports, "rollback");
   set_function(env, exports, "cancel", cancel);
+  set_function(env, exports, "cancel_call", cancel_call);
+  set_function(env, exports, "latest", latest);
 }
 
 }  // namespace kith_node

@@ -8,6 +8,7 @@ Job::~Job() { kith_error_free(error_); }
 void Job::read_clock(napi_env env, napi_value now) { now_ = integer_of(env, now, "now"); }
 
 void Job::run_there() noexcept {
+  if (is_dropped_) return;
   set_clock(now_);
   run();
 }
@@ -33,7 +34,7 @@ napi_value Job::run_later(napi_env env, std::unique_ptr<Job> job, const napi_val
   }
   check(napi_create_reference(env, kept, 1, &job->arguments_));
   check(napi_create_promise(env, &job->deferred_, &promise));
-  workers->begun();
+  job->number_ = workers->begun();
   if (job->handle_ != nullptr) ++job->handle_->pending;
   worker->add(job.release());
   return promise;
@@ -44,7 +45,9 @@ void Job::settle(napi_env env) {
   napi_value value = nullptr;
   bool well = false;
   try {
-    if (status_ != KITH_OK) {
+    if (is_dropped_) {
+      value = error_value(env, KITH_CANCELLED, "the call was cancelled before it began", "", "");
+    } else if (status_ != KITH_OK) {
       value = error_value(env, status_, error_);
     } else {
       value = answer(env);

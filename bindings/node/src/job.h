@@ -26,6 +26,9 @@ class Job {
   void run_there() noexcept;  // a worker
   void settle(napi_env env);  // resolves or rejects the promise, and ends the job
 
+  std::int64_t number() const { return number_; }
+  void drop() { is_dropped_ = true; }  // it was cancelled before it began
+
  protected:
   void read_clock(napi_env env, napi_value now);
   Handle* handle_ = nullptr;  // NULL: it needs none
@@ -34,6 +37,8 @@ class Job {
   std::int64_t now_ = 0;
 
  private:
+  std::int64_t number_ = 0;  // among those that run later
+  bool is_dropped_ = false;
   napi_deferred deferred_ = nullptr;
   napi_ref arguments_ =
       nullptr;  // keeps the handle, and buffers that are borrowed, alive while it waits and runs

@@ -28,6 +28,14 @@ void Worker::cancels(kith_db* db) {
   cancels_ = db;
 }
 
+void Worker::cancel(std::int64_t number) {
+  std::lock_guard lock(mutex_);
+  if (running_ != nullptr && running_->number() == number && cancels_ != nullptr) kith_cancel(cancels_);
+  for (Job* job : waiting_) {
+    if (job->number() == number) job->drop();
+  }
+}
+
 void Worker::end() {
   if (!thread_.joinable()) return;
   {
@@ -49,8 +57,12 @@ void Worker::loop() {
     if (ending_) break;
     Job* job = waiting_.front();
     waiting_.pop_front();
+    running_ = job;
     lock.unlock();
     job->run_there();
+    lock.lock();
+    running_ = nullptr;
+    lock.unlock();
     all_->done(job);
     lock.lock();
   }
@@ -68,8 +80,9 @@ Workers::~Workers() {
   for (Job* job : done_) delete job;
 }
 
-void Workers::begun() {
+std::int64_t Workers::begun() {
   if (open_++ == 0) check(napi_ref_threadsafe_function(env_, settle_));
+  return ++latest_;
 }
 
 void Workers::done(Job* job) {

@@ -27,6 +27,9 @@ class Worker {
   void add(Job* job);
   // Which database's calls are to be cancelled when the thread has to end; NULL: none.
   void cancels(kith_db* db);
+  // Ends the call with this number if it runs, and keeps it from running if it waits. One that is just about to begin is
+  // neither, so ask again until it is settled.
+  void cancel(std::int64_t number);
   void end();
 
  private:
@@ -36,6 +39,7 @@ class Worker {
   std::mutex mutex_;
   std::condition_variable change_;
   std::deque<Job*> waiting_;
+  Job* running_ = nullptr;
   kith_db* cancels_ = nullptr;
   bool ending_ = false;
   bool ended_ = false;
@@ -50,10 +54,11 @@ class Workers {
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
-  void begun();         // a promise was given: Node must not end before it is settled
-  void done(Job* job);  // from a worker
-  void end();           // no call comes back after this
+  std::int64_t begun();  // a promise was given: Node must not end before it is settled. The call's number
+  void done(Job* job);   // from a worker
+  void end();            // no call comes back after this
   bool ended() const { return ended_; }
+  std::int64_t latest() const { return latest_; }
 
  private:
   friend class Worker;
@@ -65,6 +70,7 @@ class Workers {
   std::mutex mutex_;
   std::vector<Job*> done_;
   std::size_t open_ = 0;  // promises that are not settled yet
+  std::int64_t latest_ = 0;
   bool ended_ = false;
 };
 

@@ -97,6 +97,19 @@ test('a call can be cancelled', async (t) => {
   const found = crm.async.leads.find('email like ?', { args: ['%'], signal: aborter.signal });
   aborter.abort();
   await assert.rejects(found.toArray(), { name: 'AbortError' });
+  const counting = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) SELECT count(*) AS n FROM n';
+  const [first, second] = [new AbortController(), new AbortController()];
+  const before = crm.async.sql(counting);
+  const waiting = crm.async.leads.find({ limit: 5, signal: second.signal }).toArray();
+  await wait(20);
+  second.abort();
+  await assert.rejects(waiting, { name: 'AbortError' });
+  assert.deepStrictEqual(await before, [{ n: 3000000 }], 'the call before it is not touched');
+  const put = crm.async.leads.putMany(people(50000, 100000), { signal: first.signal });
+  await wait(300);
+  first.abort();
+  await put.then(({ created }) => assert.strictEqual(created, 50000), (error) => assert.strictEqual(error.name, 'AbortError'));
+  assert.strictEqual((await crm.async.leads.count()) % 50000, 20000, 'all of it or nothing');
   crm.cancel();
 });
 
