@@ -78,9 +78,13 @@ void for_each_text(const Rows& rows, int column, Each each) {
 }
 
 Shape text_shape(const Rows& rows, int column) {
+  constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int32_t>::max());
+  // Mostly all texts of the table together are far from it, and none needs to be looked at.
+  constexpr std::uint64_t longest_number = 32;
+  if (rows.text_bytes() + longest_number * static_cast<std::uint64_t>(rows.count()) <= most) return Shape::text;
   std::uint64_t bytes = 0;
   for_each_text(rows, column, [&](std::int64_t, std::string_view text) { bytes += text.size(); });
-  return bytes > static_cast<std::uint64_t>(std::numeric_limits<std::int32_t>::max()) ? Shape::large_text : Shape::text;
+  return bytes > most ? Shape::large_text : Shape::text;
 }
 
 bool all_boolean(const Rows& rows, int column) {
@@ -176,21 +180,25 @@ struct ColumnBuffers {
   const void* buffers[3] = {};
 };
 
+// In one pass, for the texts of a column lie far apart.
 template <class Offset>
 void copy_texts(const Rows& rows, int column, ColumnBuffers& out) {
   out.first = numbers<Offset>(static_cast<std::size_t>(rows.count()) + 1);
-  std::uint64_t bytes = 0;
+  std::size_t room = static_cast<std::size_t>(rows.count()) * 16 + 64, bytes = 0;
+  out.second = numbers<char>(room);
   for_each_text(rows, column, [&](std::int64_t row, std::string_view text) {
     put_number(out.first, row, static_cast<Offset>(bytes));
+    if (text.empty()) return;
+    if (text.size() > room - bytes) {
+      room = std::max(room * 2, bytes + text.size());
+      Bytes larger = numbers<char>(room);
+      std::memcpy(larger.get(), out.second.get(), bytes);
+      out.second = std::move(larger);
+    }
+    std::memcpy(out.second.get() + bytes, text.data(), text.size());
     bytes += text.size();
   });
   put_number(out.first, rows.count(), static_cast<Offset>(bytes));
-  out.second = numbers<char>(std::max<std::uint64_t>(bytes, 1));
-  std::uint64_t at = 0;
-  for_each_text(rows, column, [&](std::int64_t, std::string_view text) {
-    if (!text.empty()) std::memcpy(out.second.get() + at, text.data(), text.size());
-    at += text.size();
-  });
 }
 
 void release_column(ArrowArray* array) {

@@ -33,6 +33,7 @@ class Rows {
   std::int64_t integer(std::int64_t row, int column) const;
   double real(std::int64_t row, int column) const;
   std::string_view text(std::int64_t row, int column) const;  // NUL follows
+  std::uint64_t text_bytes() const { return heap_size_; }  // of all texts, with what is kept beside each
   const std::string* next() const { return next_.empty() ? nullptr : &next_; }
 
   // For handing whole columns over: `count()` slots of 8 bytes, and as many types.

@@ -48,10 +48,18 @@ struct PageStream {
   Query query;
   std::string after;
   std::int64_t left = -1;  // rows still wanted; -1: all
-  bool first = true, ended = false;
-  kith_rows* page = nullptr;
+  bool ended = false;
+  kith_rows* first = nullptr;  // the first page, for who asks for the schema again
+  ArrowSchema schema = {};     // of the page that waits
+  ArrowArray waiting = {};     // a page that was fetched and not yet handed over
   std::vector<std::string> formats;
   std::string failure;
+
+  ~PageStream() {
+    kith_rows_free(first);
+    if (schema.release != nullptr) schema.release(&schema);
+    if (waiting.release != nullptr) waiting.release(&waiting);
+  }
 };
 
 constexpr std::int64_t page_rows = 65536;
@@ -75,47 +83,60 @@ int failed(PageStream& own, const std::string& message, int code) {
 kith_query next_query(const PageStream& own) {
   kith_query query = *own.query.c();
   query.limit = own.left < 0 || own.left > page_rows ? page_rows : own.left;
-  if (!own.first) query.after = own.after.c_str();
+  if (own.first != nullptr) query.after = own.after.c_str();
   return query;
 }
 
-void note_page(PageStream& own) {
-  own.first = false;
-  const char* next = kith_rows_next(own.page);
+// Makes a page what waits, and takes it over. Each is exported once, for that copies its texts.
+int accept(PageStream& own, kith_rows* page) {
+  const char* next = kith_rows_next(page);
   if (next != nullptr) own.after = next;
-  if (own.left > 0) own.left -= kith_rows_count(own.page);
+  if (own.left > 0) own.left -= kith_rows_count(page);
   own.ended = next == nullptr || own.left == 0;
+  kith_error* error = nullptr;
+  kith_status status = kith_rows_arrow(page, &own.schema, &own.waiting, &error);
+  bool is_first = own.first == nullptr;
+  if (is_first) {
+    own.first = page;
+  } else {
+    kith_rows_free(page);
+  }
+  std::string message = kith_error_message(error);
+  kith_error_free(error);
+  if (status != KITH_OK) return failed(own, message, EIO);
+  std::vector<std::string> formats;
+  for (std::int64_t i = 0; i < own.schema.n_children; ++i) formats.emplace_back(own.schema.children[i]->format);
+  if (is_first) {
+    own.formats = std::move(formats);
+    return 0;
+  }
+  own.schema.release(&own.schema);
+  if (formats == own.formats) return 0;
+  own.waiting.release(&own.waiting);
+  return failed(own, "the columns changed while they were being read", EIO);
 }
 
-// The next page into `own.page`; none at the end.
 int fetch(PageStream& own) {
-  if (own.page != nullptr || own.ended) return 0;
   if (inside == own.core.get()) return failed(own, "the database that is reading this stream cannot also be its source", EINVAL);
   kith_query query = next_query(own);
   kith_error* error = nullptr;
   kith_status status = KITH_MISUSE;
+  kith_rows* page = nullptr;
+  int code = 0;
   without_gil([&] {
-    std::shared_lock lock(own.core->gate);
-    if (own.core->db == nullptr) return;
-    Core* outer = std::exchange(inside, own.core.get());
-    status = kith_find(own.core->db, own.kind.c_str(), &query, &own.page, &error);
-    inside = outer;
+    {
+      std::shared_lock lock(own.core->gate);
+      if (own.core->db == nullptr) return;
+      Core* outer = std::exchange(inside, own.core.get());
+      status = kith_find(own.core->db, own.kind.c_str(), &query, &page, &error);
+      inside = outer;
+    }
+    if (page != nullptr) code = accept(own, page);
   });
-  if (own.page == nullptr) {
-    std::string message = error == nullptr ? "the database is closed" : kith_error_message(error);
-    kith_error_free(error);
-    return failed(own, message, status == KITH_NO_MEMORY ? ENOMEM : EIO);
-  }
-  note_page(own);
-  return 0;
-}
-
-int export_page(PageStream& own, ArrowSchema* schema, ArrowArray* array) {
-  kith_error* error = nullptr;
-  kith_status status = kith_rows_arrow(own.page, schema, array, &error);
-  std::string message = kith_error_message(error);
+  if (page != nullptr) return code;
+  std::string message = error == nullptr ? "the database is closed" : kith_error_message(error);
   kith_error_free(error);
-  return status == KITH_OK ? 0 : failed(own, message, EIO);
+  return failed(own, message, status == KITH_NO_MEMORY ? ENOMEM : EIO);
 }
 
 PageStream& page_stream(ArrowArrayStream* stream) { return *static_cast<PageStream*>(stream->private_data); }
@@ -123,34 +144,29 @@ PageStream& page_stream(ArrowArrayStream* stream) { return *static_cast<PageStre
 int pages_schema(ArrowArrayStream* stream, ArrowSchema* out) {
   PageStream& own = page_stream(stream);
   *out = {};
-  if (own.page == nullptr) {
-    if (!own.first) return failed(own, "the schema is asked for before the batches", EINVAL);
-    if (int code = fetch(own)) return code;
+  if (own.schema.release != nullptr) {
+    *out = std::exchange(own.schema, {});
+    return 0;
   }
   ArrowArray array = {};
-  if (int code = export_page(own, out, &array)) return code;
+  kith_error* error = nullptr;
+  kith_status status = kith_rows_arrow(own.first, out, &array, &error);
+  std::string message = kith_error_message(error);
+  kith_error_free(error);
+  if (status != KITH_OK) return failed(own, message, EIO);
   array.release(&array);
-  own.formats.clear();
-  for (std::int64_t i = 0; i < out->n_children; ++i) own.formats.emplace_back(out->children[i]->format);
   return 0;
 }
 
 int pages_next(ArrowArrayStream* stream, ArrowArray* out) {
   PageStream& own = page_stream(stream);
   *out = {};  // released already: the end
-  if (own.page == nullptr && own.ended) return own.failure.empty() ? 0 : EIO;
-  if (int code = fetch(own)) return code;
-  ArrowSchema schema = {};
-  int code = export_page(own, &schema, out);
-  kith_rows_free(std::exchange(own.page, nullptr));
-  if (code != 0) return code;
-  bool same = own.formats.empty() || own.formats.size() == static_cast<std::size_t>(schema.n_children);
-  for (std::size_t i = 0; same && i < own.formats.size(); ++i) same = own.formats[i] == schema.children[i]->format;
-  schema.release(&schema);
-  if (same) return 0;
-  out->release(out);
-  *out = {};
-  return failed(own, "the columns changed while they were being read", EIO);
+  if (own.waiting.release == nullptr) {
+    if (own.ended) return own.failure.empty() ? 0 : EIO;
+    if (int code = fetch(own)) return code;
+  }
+  *out = std::exchange(own.waiting, {});
+  return 0;
 }
 
 const char* pages_error(ArrowArrayStream* stream) {
@@ -163,12 +179,8 @@ void pages_release(ArrowArrayStream* stream) {
   stream->release = nullptr;
   if (Py_IsInitialized() == 0) return;  // the process is ending
   PyGILState_STATE state = PyGILState_Ensure();
-  kith_rows_free(own->page);
-  own->keep.clear();
-  std::shared_ptr<Core> core = std::move(own->core);
-  delete own;
   Py_BEGIN_ALLOW_THREADS;
-  core.reset();
+  delete own;  // the last one closes the database
   Py_END_ALLOW_THREADS;
   PyGILState_Release(state);
 }
@@ -176,27 +188,30 @@ void pages_release(ArrowArrayStream* stream) {
 }  // namespace
 
 PyObject* handle_find_stream(PyObject* self, PyObject* args) {
-  PyObject *kind_object, *query;
-  if (!PyArg_ParseTuple(args, "OO", &kind_object, &query)) return nullptr;
+  PyObject *kind_object, *query_object;
+  if (!PyArg_ParseTuple(args, "OO", &kind_object, &query_object)) return nullptr;
   auto own = std::make_unique<PageStream>();
   const char* kind;
   if (!text_of(kind_object, "kind", own->keep, kind)) return nullptr;
-  if (kind == nullptr || query == Py_None) {
+  if (kind == nullptr || query_object == Py_None) {
     PyErr_SetString(PyExc_TypeError, "a kind and a query are wanted");
     return nullptr;
   }
   own->kind = kind;
-  if (!own->query.parse(query, own->keep)) return nullptr;
+  if (!own->query.parse(query_object, own->keep)) return nullptr;
   own->core = *reinterpret_cast<Handle*>(self)->core;
   own->left = own->query.c()->limit;
   // The first page now, so that what is wrong with the query is an exception and no failure of a stream.
-  kith_query page = next_query(*own);
-  auto work = [&](kith_db* db, kith_error** error) { return kith_find(db, own->kind.c_str(), &page, &own->page, error); };
-  if (!run(*own->core, work)) {
-    kith_rows_free(own->page);
-    return nullptr;
-  }
-  note_page(*own);
+  kith_query query = next_query(*own);
+  kith_rows* page = nullptr;
+  int code = 0;
+  auto work = [&](kith_db* db, kith_error** error) {
+    kith_status status = kith_find(db, own->kind.c_str(), &query, &page, error);
+    if (page != nullptr) code = accept(*own, page);
+    return status;
+  };
+  if (!run(*own->core, work)) return nullptr;
+  if (code != 0) return raise_status(KITH_INTERNAL, own->failure);
   auto* stream = new ArrowArrayStream{};
   stream->get_schema = pages_schema;
   stream->get_next = pages_next;

@@ -1,25 +1,47 @@
 #include "convert.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace kithpy {
 
+void Keep::clear() {
+  blocks_.clear();
+  at_ = nullptr;
+  left_ = 0;
+}
+
+char* Keep::room(std::size_t size) {
+  if (size > left_) {
+    std::size_t block = std::max<std::size_t>(size, blocks_.empty() ? 256 : blocks_.size() < 4 ? 4096 : 1 << 18);
+    blocks_.push_back(std::make_unique_for_overwrite<char[]>(block));
+    at_ = blocks_.back().get();
+    left_ = block;
+  }
+  char* room = at_;
+  at_ += size;
+  left_ -= size;
+  return room;
+}
+
 const char* Keep::text(PyObject* str, const char* field) {
-  PyObject* bytes = PyUnicode_AsUTF8String(str);
-  if (bytes == nullptr) {
+  Ref bytes(PyUnicode_AsUTF8String(str));
+  if (!bytes) {
     if (PyErr_ExceptionMatches(PyExc_UnicodeError)) {
       PyErr_Clear();
       raise_status(KITH_INVALID, std::string(field) + ": holds a lone surrogate, which is no character", field);
     }
     return nullptr;
   }
-  objects_.push_back(bytes);
-  const char* text = PyBytes_AsString(bytes);
-  if (std::strlen(text) != static_cast<std::size_t>(PyBytes_Size(bytes))) {
+  const char* text = PyBytes_AsString(bytes.get());
+  auto size = static_cast<std::size_t>(PyBytes_Size(bytes.get()));
+  if (std::memchr(text, 0, size) != nullptr) {
     raise_status(KITH_INVALID, std::string(field) + ": holds a NUL character", field);
     return nullptr;
   }
-  return text;
+  char* kept = room(size + 1);
+  std::memcpy(kept, text, size + 1);
+  return kept;
 }
 
 bool text_of(PyObject* object, const char* name, Keep& keep, const char*& out) {

@@ -1,28 +1,28 @@
 // From Python to the library: texts, fields and queries, with what keeps their bytes alive during a call.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "kithpy.h"
 
 namespace kithpy {
 
-// Keeps the bytes of texts alive as long as it lives.
+// Keeps copies of texts, in blocks, as long as it lives.
 class Keep {
  public:
   Keep() = default;
   Keep(const Keep&) = delete;
   Keep& operator=(const Keep&) = delete;
-  ~Keep() { clear(); }
-  void clear() {
-    for (PyObject* object : objects_) Py_DECREF(object);
-    objects_.clear();
-  }
+  void clear();
   // UTF-8 of a str, NUL-terminated; nullptr with INVALID raised for ill-formed text and for a NUL inside.
   const char* text(PyObject* str, const char* field);
 
  private:
-  std::vector<PyObject*> objects_;
+  char* room(std::size_t size);
+  std::vector<std::unique_ptr<char[]>> blocks_;
+  char* at_ = nullptr;
+  std::size_t left_ = 0;
 };
 
 // `object` is a str; None gives nullptr where it may.
