@@ -261,8 +261,8 @@ KITH_API kith_status kith_put_many(kith_db *db, const char *kind, const kith_fie
                                    size_t height, uint32_t flags, const kith_field *with, size_t with_count,
                                    kith_rows **out, kith_error **err);
 /* The same from columns: one Arrow record batch (a struct array), or a stream of them in one transaction.
- * What is given stays the caller's to release. Columns may be utf8, large_utf8, (u)int8..64, float, double,
- * boolean, date32, timestamp or null. `out` may be NULL. */
+ * What is given stays the caller's to release. Columns may be utf8, large_utf8, utf8_view, (u)int8..64, float,
+ * double, boolean, date32, timestamp or null. `out` may be NULL. */
 KITH_API kith_status kith_put_batch(kith_db *db, const char *kind, const struct ArrowSchema *schema,
                                     const struct ArrowArray *array, uint32_t flags, const kith_field *with,
                                     size_t with_count, kith_rows **out, kith_error **err);

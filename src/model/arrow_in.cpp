@@ -59,12 +59,13 @@ ArrowBatch::Type ArrowBatch::type_of(std::string_view format, std::string_view n
     }
   }
   if (format == "tdD") return Type::date;
+  if (format == "vu") return Type::text_view;
   // A time without a zone is taken as UTC.
   if (format.starts_with("tss:")) return Type::seconds;
   if (format.starts_with("tsm:")) return Type::millis;
   if (format.starts_with("tsu:")) return Type::micros;
   if (format.starts_with("tsn:")) return Type::nanos;
-  fail(Status::invalid, name, "has the Arrow format {}; taken are utf8, large_utf8, integers, float, double, boolean, date32, timestamp and null",
+  fail(Status::invalid, name, "has the Arrow format {}; taken are utf8, large_utf8, utf8_view, integers, float, double, boolean, date32, timestamp and null",
        shown(format));
 }
 
@@ -119,7 +120,13 @@ void ArrowBatch::check_buffers(const ArrowArray& array, std::string_view name, C
   if (array.length < wanted) fail(Status::invalid, name, "has {} values where the batch has {} rows", array.length, wanted);
   column.offset = static_cast<std::size_t>(array.offset) + offset_;
   bool is_text = column.type == Type::text || column.type == Type::large_text;
-  std::int64_t buffers = column.type == Type::null ? 0 : is_text ? 3 : 2;
+  bool is_view = column.type == Type::text_view;
+  std::int64_t buffers = column.type == Type::null ? 0 : is_text || is_view ? 3 : 2;
+  // A column of views has as many buffers of text as it likes, between the views and the sizes of those buffers.
+  if (is_view && array.n_buffers > buffers) {
+    column.view_count = array.n_buffers - buffers;
+    buffers = array.n_buffers;
+  }
   if (array.n_buffers != buffers) fail(Status::invalid, name, "has {} buffers; its type has {}", array.n_buffers, buffers);
   if (buffers == 0 || rows_ == 0) return;
   if (array.buffers == nullptr) fail(Status::invalid, name, "its buffers are NULL");
@@ -127,6 +134,11 @@ void ArrowBatch::check_buffers(const ArrowArray& array, std::string_view name, C
   if (column.validity == nullptr && array.null_count > 0) fail(Status::invalid, name, "counts {} nulls but has no bitmap of them", array.null_count);
   column.values = static_cast<const std::uint8_t*>(array.buffers[1]);
   if (column.values == nullptr) fail(Status::invalid, name, "its values are NULL");
+  if (is_view && column.view_count > 0) {
+    column.views = array.buffers + 2;
+    column.view_sizes = static_cast<const std::uint8_t*>(array.buffers[array.n_buffers - 1]);
+    if (column.view_sizes == nullptr) fail(Status::invalid, name, "the sizes of its texts are NULL");
+  }
   if (is_text) {
     column.texts = static_cast<const char*>(array.buffers[2]);
     check_texts(name, column);
@@ -165,6 +177,25 @@ std::string_view ArrowBatch::text(std::size_t place, std::size_t column) const {
   return out;
 }
 
+// 16 bytes: the length, and then either the text itself, up to 12 bytes, or its first 4, its buffer and its place there.
+std::string_view ArrowBatch::text_view(std::size_t place, std::size_t column) const {
+  const Column& from = columns_[column];
+  const std::uint8_t* view = from.values + place * 16;
+  auto size = number_at<std::int32_t>(view, 0);
+  if (size < 0) fail(Status::invalid, names_[column], "has a text of length {}", size);
+  const char* begin = reinterpret_cast<const char*>(view + 4);
+  if (size > 12) {
+    auto buffer = number_at<std::int32_t>(view, 2), at = number_at<std::int32_t>(view, 3);
+    if (buffer < 0 || buffer >= from.view_count) fail(Status::invalid, names_[column], "has a text in buffer {} of {}", buffer, from.view_count);
+    auto end = number_at<std::int64_t>(from.view_sizes, static_cast<std::size_t>(buffer));
+    if (at < 0 || std::int64_t{at} + size > end || from.views[buffer] == nullptr) fail(Status::invalid, names_[column], "has a text beyond the end of its buffer");
+    begin = static_cast<const char*>(from.views[buffer]) + at;
+  }
+  std::string_view out(begin, static_cast<std::size_t>(size));
+  if (!valid_utf8(out)) fail(Status::invalid, names_[column], "is not well-formed UTF-8");
+  return out;
+}
+
 Value ArrowBatch::value(std::size_t row, std::size_t column) const {
   const Column& from = columns_[column];
   std::size_t place = from.offset + row;
@@ -193,6 +224,7 @@ Value ArrowBatch::value(std::size_t row, std::size_t column) const {
     case Type::float64: return Value(number_at<double>(from.values, place));
     case Type::text:
     case Type::large_text: return Value(text(place, column));
+    case Type::text_view: return Value(text_view(place, column));
     case Type::date: {
       Millis midnight = number_at<std::int32_t>(from.values, place) * one_day;
       if (midnight < earliest_time || midnight > latest_time) fail(Status::invalid, names_[column], "day {} lies outside the years 1 to 9999", midnight / one_day);

@@ -26,7 +26,7 @@ class ArrowBatch {
 
  private:
   enum class Type : std::uint8_t {
-    null, boolean, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32, float64, text, large_text, date,
+    null, boolean, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32, float64, text, large_text, text_view, date,
     seconds, millis, micros, nanos
   };
   struct Column {
@@ -35,6 +35,9 @@ class ArrowBatch {
     const std::uint8_t* validity = nullptr;
     const std::uint8_t* values = nullptr;  // of texts: their offsets
     const char* texts = nullptr;
+    const void* const* views = nullptr;  // of text views: the buffers they point into, how many, and how long each is
+    std::int64_t view_count = 0;
+    const std::uint8_t* view_sizes = nullptr;
     std::int64_t text_end = 0;
     bool well_formed = false;         // all the column's bytes are UTF-8, so only the edges of a text need a look
     std::unique_ptr<char[]> dates{};  // 10 bytes a row
@@ -45,6 +48,7 @@ class ArrowBatch {
   void check_texts(std::string_view name, Column& column) const;
   std::int64_t text_offset(const Column& column, std::size_t place) const;
   std::string_view text(std::size_t place, std::size_t column) const;
+  std::string_view text_view(std::size_t place, std::size_t column) const;
 
   std::size_t rows_ = 0;
   std::size_t offset_ = 0;

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include <cstring>
 #include <functional>
 #include <limits>
 
@@ -133,7 +134,7 @@ TEST_CASE("arrow: a character cut in two by the offsets is ill-formed in both ro
 }
 
 TEST_CASE("arrow: types that are not taken are refused by their column's name", "[arrow]") {
-  for (const char* format : {"e", "z", "Z", "vu", "d:10,2", "tdm", "tts", "tDs", "w:4", "+l", "", "ll", "ts"}) {
+  for (const char* format : {"e", "z", "Z", "vz", "d:10,2", "tdm", "tts", "tDs", "w:4", "+l", "", "ll", "ts"}) {
     INFO(format);
     Batch batch;
     batch.numbers<std::int64_t>("price", format, {1});
@@ -220,4 +221,50 @@ TEST_CASE("arrow: an empty batch may be without buffers", "[arrow]") {
   batch.buffer(0, 1) = nullptr;
   batch.buffer(0, 2) = nullptr;
   CHECK(taken(batch) == "accepted");
+}
+
+TEST_CASE("arrow: views of texts, which Polars hands over, are read and not trusted", "[arrow]") {
+  struct View {
+    std::int32_t size;
+    char text[12];
+  };
+  auto view_of = [](std::int32_t size, std::int32_t buffer, std::int32_t at) {
+    View view = {size, "long"};
+    std::memcpy(view.text + 4, &buffer, 4);
+    std::memcpy(view.text + 8, &at, 4);
+    return view;
+  };
+  const char far[] = "ada@example.com, far away";
+  View views[] = {{3, "Ada"}, view_of(15, 0, 0), {0, ""}, view_of(8, 0, 17)};
+  std::int64_t sizes[] = {25};
+  const void* buffers[] = {nullptr, views, far, sizes};
+  Batch batch;
+  batch.nulls("n", 4);
+  auto read = [&](std::size_t row) {
+    ArrowSchema& schema = batch.schema();
+    ArrowArray& array = batch.array();
+    schema.children[0]->format = "vu";
+    array.children[0]->n_buffers = 4;
+    array.children[0]->null_count = 0;
+    array.children[0]->buffers = buffers;
+    return refused([&] {
+      ArrowBatch taken(schema, array);
+      fail(Status::ok, "", "{}", taken.value(row, 0).text);
+    });
+  };
+  CHECK(read(0) == "OK Ada");
+  CHECK(read(1) == "OK ada@example.com");
+  CHECK(read(2) == "OK ");
+  views[3] = view_of(26, 0, 0);
+  CHECK_THAT(read(3), StartsWith("INVALID n: has a text beyond"));
+  views[3] = view_of(13, 0, -1);
+  CHECK_THAT(read(3), StartsWith("INVALID n: has a text beyond"));
+  views[3] = view_of(13, 1, 0);
+  CHECK_THAT(read(3), StartsWith("INVALID n: has a text in buffer 1 of 1"));
+  views[3] = view_of(-1, 0, 0);
+  CHECK_THAT(read(3), StartsWith("INVALID n: has a text of length -1"));
+  views[3] = {1, "\xff"};
+  CHECK_THAT(read(3), StartsWith("INVALID n: is not well-formed"));
+  buffers[3] = nullptr;
+  CHECK_THAT(read(0), StartsWith("INVALID n: the sizes"));
 }

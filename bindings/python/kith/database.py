@@ -128,9 +128,9 @@ class Database(Kinds):
     @overload
     def transaction(self) -> Transaction: ...
     @overload
-    def transaction(self, work: Callable[..., R], /, *args: Any, attempts: int = 16) -> R: ...
+    def transaction(self, work: Callable[[], R], *, attempts: int = 16) -> R: ...
 
-    def transaction(self, work: Optional[Callable[..., R]] = None, /, *args: Any, attempts: int = 16) -> Union[Transaction, R]:
+    def transaction(self, work: Optional[Callable[[], R]] = None, *, attempts: int = 16) -> Union[Transaction, R]:
         """`with crm.transaction():` everything in it happens, or nothing does; they nest. Given a function, it is
         called inside of one and its answer answered; when the transaction loses a race (Retry) the function is
         called again, so it must bear that. A transaction belongs to the database object, whatever thread uses it."""
@@ -140,7 +140,7 @@ class Database(Kinds):
             attempts -= 1
             try:
                 with Transaction(self):
-                    return work(*args)
+                    return work()
             except Retry:
                 if attempts < 1 or self._depth > 0:
                     raise

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Dict, Generic, Iterable, Iterator, Mapping, Optional, Sequence, Type, TypeVar
+from typing import TYPE_CHECKING, Any, Dict, Generic, Iterator, Mapping, Optional, Sequence, Type, TypeVar
 
 from . import _kith
 from .query import Find
@@ -52,8 +52,9 @@ class Kind(Generic[T]):
         """Puts many, in one transaction: dicts (or other mappings), tuples with `columns`, a DataFrame, or anything
         with `__arrow_c_stream__`. With `skip_bad` a row that fails is reported and its neighbours go on."""
         handle, flags = self.crm._handle, 1 if skip_bad else 0
-        if isinstance(rows, Find) and rows._crm is self.crm:
-            rows = rows._table()  # the database cannot read from itself while it writes
+        own: Any = rows
+        if isinstance(own, Find) and own._crm is self.crm:
+            rows = own._table()  # the database cannot read from itself while it writes
         if not isinstance(rows, (list, tuple, dict)):
             stream = _stream(rows)
             if stream is not None:
@@ -126,5 +127,3 @@ def _stream(rows: Any) -> Optional[object]:
         return None
     return stream
 
-
-Rows = Iterable[Any]

@@ -45,7 +45,7 @@ def describe(handle: "_kith.Handle") -> Dict[str, Described]:
     for row in handle.schema("kinds", None, Record):
         name = row["kind"]
         base = ACTS.get(name) or (Definition if row["owner"] == "definition" else Thing)
-        made = type(class_name(name), (base,), {"__slots__": (), "_kind": name, "__module__": __name__, "__doc__": f"{row['summary']}."})
+        made: Any = type(class_name(name), (base,), {"__slots__": (), "_kind": name, "__module__": __name__, "__doc__": f"{row['summary']}."})
         own = extras if name == "lead" else every
         found[name] = Described(name, plural_of(name), made, frozenset(own - fields.get(name, set())))
     return found

@@ -1,6 +1,7 @@
 """Answers that come page by page: Pages, for anything with pages, and Find, for what a query finds."""
 from __future__ import annotations
 
+from importlib import import_module
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Callable, Generic, Iterator, List, Optional, Tuple, TypeVar
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from .database import Database
-    from .extras import AssignExtras, Extras, SubscribeManyExtras, UnsubscribeExtras
+    from .extras import AssignExtras, Extras, SubscribeWhereExtras, UnsubscribeExtras
 
 R = TypeVar("R")
 FIRST_PAGE = 200
@@ -71,9 +72,7 @@ class Pages(Generic[R]):
 
     def to_arrow(self) -> Any:
         """A pyarrow.Table."""
-        from pyarrow import table
-
-        return table(self)
+        return import_module("pyarrow").table(self)
 
     def to_pandas(self) -> Any:
         """A pandas.DataFrame (through pyarrow)."""
@@ -81,9 +80,7 @@ class Pages(Generic[R]):
 
     def to_polars(self) -> Any:
         """A polars.DataFrame."""
-        from polars import DataFrame
-
-        return DataFrame(self)
+        return import_module("polars").DataFrame(self)
 
     def _few(self) -> "_kith.Rows[R]":
         most = MOST_ROWS + 1
@@ -129,8 +126,6 @@ class Find(Pages[R]):
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         limit = -1 if self._limit is None else self._limit
-        if limit == 0:
-            return self._crm._handle.find(self._kind, query("id = 0", (), self._columns), None, None).__arrow_c_stream__()
         return self._crm._handle.find_stream(self._kind, query(self._where, self._args, self._columns, self._sort, None, limit))
 
     def _for_all(self) -> Tuple[Any, ...]:
@@ -148,7 +143,7 @@ class Find(Pages[R]):
         """Takes a tag off everybody found."""
         return self._crm._handle.unassign_where(self._for_all(), ref(tag), extras)
 
-    def subscribe(self, list: Ref, **extras: Unpack[SubscribeManyExtras]) -> int:
+    def subscribe(self, list: Ref, **extras: Unpack[SubscribeWhereExtras]) -> int:
         """Puts everybody found on a list; who may not be is passed over."""
         return self._crm._handle.subscribe_where(self._for_all(), ref(list), extras)
 

@@ -82,7 +82,7 @@ int failed(PageStream& own, const std::string& message, int code) {
 
 kith_query next_query(const PageStream& own) {
   kith_query query = *own.query.c();
-  query.limit = own.left < 0 || own.left > page_rows ? page_rows : own.left;
+  query.limit = own.left < 0 || own.left > page_rows ? page_rows : own.left == 0 ? 1 : own.left;
   if (own.first != nullptr) query.after = own.after.c_str();
   return query;
 }
@@ -212,6 +212,7 @@ PyObject* handle_find_stream(PyObject* self, PyObject* args) {
   };
   if (!run(*own->core, work)) return nullptr;
   if (code != 0) return raise_status(KITH_INTERNAL, own->failure);
+  if (own->query.c()->limit == 0) own->waiting.release(&own->waiting);  // no rows are wanted: only the schema
   auto* stream = new ArrowArrayStream{};
   stream->get_schema = pages_schema;
   stream->get_next = pages_next;

@@ -32,7 +32,8 @@ std::int64_t ask_clock(void* user) {
   Ref answer(PyObject_CallNoArgs(core.clock));
   int overflow = 0;
   std::int64_t time = answer ? PyLong_AsLongLongAndOverflow(answer.get(), &overflow) : -1;
-  if (PyErr_Occurred() != nullptr || overflow != 0) {
+  if (overflow != 0) PyErr_SetString(PyExc_OverflowError, "now() answers milliseconds since 1970 UTC");
+  if (PyErr_Occurred() != nullptr) {
     PyObject *type, *value, *trace;
     PyErr_Fetch(&type, &value, &trace);
     PyErr_NormalizeException(&type, &value, &trace);

@@ -1,0 +1,1 @@
+"""What verbs take beside their things is known to type checkers only: extras.pyi."""

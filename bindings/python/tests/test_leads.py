@@ -1,0 +1,222 @@
+"""Leads and other kinds: put, get, find, remove, custom fields, what goes in and what comes out."""
+import datetime as dt
+import enum
+from decimal import Decimal
+
+import kith
+import pytest
+
+UTC = dt.timezone.utc
+
+
+def test_put_answers_the_thing(crm):
+    ada = crm.leads.put(email="ada@example.com", first_name="Ada")
+    assert (ada.id, ada.outcome, ada.email) == (1, "created", "ada@example.com")
+    assert crm.leads.put(email="ada@example.com", first_name="Ada").outcome == "unchanged"
+    assert crm.leads.put(email="ada@example.com", first_name="Augusta").outcome == "updated"
+    assert ada.first_name == "Ada" and ada.refresh().first_name == "Augusta"
+    assert crm.leads.get(1).outcome is None
+
+
+def test_get(shop):
+    ada = shop.leads.get("ada@example.com")
+    assert shop.leads.get(ada.id) == shop.leads.get(ada) == shop.leads["id:1"] == ada
+    assert hash(shop.leads.get(1)) == hash(ada) and shop.leads.get(2) != ada
+    assert shop.leads.get("nobody@example.com") is None
+    assert "ada@example.com" in shop.leads and "nobody@example.com" not in shop.leads
+    with pytest.raises(kith.NotFound):
+        shop.leads["nobody@example.com"]
+
+
+def test_columns(shop):
+    ada = shop.leads.get(1)
+    assert ada["email"] == ada.email == ada[1] == "ada@example.com"
+    assert ada.to_dict()["country"] == "GB" and dict(ada)["country"] == "GB"
+    assert list(ada.keys())[:2] == ["id", "email"] and len(ada) == len(list(ada)) == len(ada.values())
+    assert ada.created == dt.datetime(2026, 3, 1, 9, tzinfo=UTC) and ada.created.tzinfo is UTC
+    assert ada.score == 0 and ada.company is None
+    with pytest.raises(AttributeError, match="did you mean 'first_name'"):
+        ada.frist_name
+    with pytest.raises(KeyError):
+        ada["frist_name"]
+    with pytest.raises(IndexError):
+        ada[999]
+    with pytest.raises(AttributeError):
+        ada.email = "other@example.com"
+    with pytest.raises(TypeError):
+        type(ada)()
+
+
+def test_custom_fields(crm):
+    crm.fields.put(key="plan", type="choice", options=["basic", "pro"])
+    crm.fields.put(key="seats", type="integer")
+    crm.fields.put(key="rate", type="number")
+    crm.fields.put(key="trial", type="boolean")
+    crm.fields.put(key="born", type="date")
+    crm.fields.put(key="seen", type="datetime")
+    crm.fields.put(key="likes", type="choices", options=["tea", "cake"])
+    crm.fields.put(key="note", type="text")
+    seen = dt.datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=dt.timezone(dt.timedelta(hours=2)))
+    ada = crm.leads.put(note="mine", email="ada@example.com", plan="PRO", seats=12, rate=1.5, trial=True, born=dt.date(1815, 12, 10),
+                        seen=seen, likes=["tea", "cake"])
+    assert (ada.plan, ada.seats, ada.rate, ada.trial, ada.born, ada.seen, ada.likes) == ("pro", 12, 1.5, True, dt.date(1815, 12, 10), seen, ["tea", "cake"])
+    assert callable(ada.note) and ada["note"] == "mine"  # a method goes before a field, which an item still reaches
+    assert crm.fields.get("likes").options == ["tea", "cake"]
+    assert ada.update(seats=None, plan="basic").seats is None and ada.plan == "basic"
+
+
+@pytest.mark.parametrize("ms", [0, 1, -1, -62135596800000, 253402300799999, 1741000000123, 951782400000, 951868799999])
+def test_times_come_back_as_they_were(crm, ms):
+    when = dt.datetime(1970, 1, 1, tzinfo=UTC) + dt.timedelta(milliseconds=ms)
+    crm.fields.put(key="seen", type="datetime")
+    assert crm.leads.put(email="ada@example.com", seen=when).seen == when
+
+
+def test_values_that_are_refused(crm):
+    with pytest.raises(kith.Invalid, match="no time zone") as error:
+        crm.leads.put(email="ada@example.com", at=dt.datetime(2026, 1, 1))
+    assert error.value.field == "at"
+    with pytest.raises(kith.Invalid, match="NUL") as error:
+        crm.leads.put(email="ada@example.com", first_name="A\0da")
+    assert error.value.field == "first_name"
+    with pytest.raises(kith.Invalid, match="surrogate"):
+        crm.leads.put(email="ada@example.com", first_name="\ud800")
+    with pytest.raises(kith.Invalid, match="64 bits"):
+        crm.leads.put(email="ada@example.com", first_name=2**63)
+    with pytest.raises(TypeError, match="minor units"):
+        crm.leads.put(email="ada@example.com", first_name=Decimal("1.50"))
+    with pytest.raises(TypeError, match="no value"):
+        crm.leads.put(email="ada@example.com", first_name=object())
+    with pytest.raises(TypeError, match="names of fields"):
+        crm.leads.put({1: "x"})
+    assert crm.leads.count() == 0
+
+
+def test_values_that_are_taken(crm):
+    class Country(str, enum.Enum):
+        SWEDEN = "SE"
+
+    class Plan(enum.Enum):
+        PRO = "Pro"
+
+    ada = crm.leads.put({"email": "ada@example.com"}, country=Country.SWEDEN, company=Plan.PRO, city="Malmö 🐍", birth_date="1815-12-10")
+    assert (ada.country, ada.company, ada.city, ada.birth_date) == ("SE", "Pro", "Malmö 🐍", dt.date(1815, 12, 10))
+    assert crm.tags.put(name="Trial", expires_after=dt.timedelta(days=14)).expires_after is not None
+    note = ada.note("Called", author="anna")
+    assert (note.text, note.author, note.lead) == ("Called", "anna", ada.id)
+
+
+def test_fields_and_extras_of_one_name(crm):
+    lead = crm.leads.put(email="ada@example.com", ip="192.0.2.1", extras={"ip": "192.0.2.2", "by": "form"})
+    assert lead.ip == "192.0.2.1"
+    event = lead.timeline().first()
+    assert (event.ip, event.by) == ("192.0.2.2", "form")
+    field = crm.fields.put(key="plan", type="text", extras={"key": "once"})
+    assert field.key == "plan"
+
+
+def test_tags_and_lists_in_the_same_act(shop):
+    eve = shop.leads.put(email="eve@example.com", tag=["VIP-Member"], list="News")
+    assert shop.leads.find("tag 'VIP-Member' and list 'News'").first() == eve
+
+
+def test_find(shop):
+    found = shop.leads.find("country = ? or country = ?", "GB", "SE", sort="-email", columns=["id", "email"])
+    assert [lead.email for lead in found] == ["bob@example.com", "ada@example.com"]
+    assert [lead.id for lead in found] == [2, 1]  # it can be walked again
+    assert found.count() == 2 and found.first().id == 2 and found.all()[1].id == 1 and bool(found)
+    assert list(found.tuples()) == [(2, "bob@example.com"), (1, "ada@example.com")]
+    assert list(found.dicts())[0] == {"id": 2, "email": "bob@example.com"}
+    assert not shop.leads.find("country = 'FR'") and shop.leads.find("country = 'FR'").first() is None
+    assert len(shop.leads.find(limit=1).all()) == 1 and shop.leads.find(limit=0).all() == []
+    assert shop.leads.count("country = ?", "SE") == 1
+    with pytest.raises(AttributeError):
+        shop.leads.find(columns="email").first().city
+    with pytest.raises(kith.Error):
+        shop.leads.find("no such thing").all()
+
+
+def test_pages(crm):
+    crm.leads.put_many([{"email": f"p{i}@example.com"} for i in range(25000)])
+    assert [lead.id for lead in crm.leads] == list(range(1, 25001))
+    assert [len(page) for page in crm.leads.find().pages()] == [200, 10000, 10000, 4800]
+    assert [len(page) for page in crm.leads.find(limit=10300).pages()] == [200, 10000, 100]
+    walk = iter(crm.leads.find(sort="-id"))
+    assert next(walk).id == 25000
+
+
+def test_for_everybody(shop):
+    assert shop.leads.find("country = ?", "SE").tag("VIP-Member", by="me") == 1
+    assert shop.leads.find().tag("VIP-Member") == 1
+    assert shop.leads.find("tag 'VIP-Member'").untag("VIP-Member") == 2
+    assert shop.leads.find().subscribe("News") == 2 and shop.leads.find().unsubscribe("News") == 2
+    with pytest.raises(TypeError):
+        shop.leads.find(limit=1).tag("VIP-Member")
+    with pytest.raises(TypeError):
+        shop.tags.find().tag("VIP-Member")
+
+
+def test_definitions(shop):
+    tag = shop.tags.get("vip-member")
+    assert tag.rename("Gold").name == "Gold" and shop.tags.get("VIP-Member") is None
+    shop.leads.find().tag("Gold")
+    other = shop.tags.put(name="Other")
+    shop.leads.get(1).tag(other)
+    assert tag.absorb(other) > 0 and shop.tags.get("Other") is None and tag.refresh().leads == 2
+    shop.categories.put(name="Membership")
+    shop.tags.put(name="Silver", category="Membership")
+    assert shop.categories.get("Membership").tags == 1
+    assert shop.kind("category").rename("Membership", "Members") > 0
+    assert shop.kind("category").remove("Members") > 0 and shop.categories.count() == 0
+    assert tag.remove() > 0
+    with pytest.raises(kith.NotFound, match="not there any more"):
+        tag.refresh()
+    with pytest.raises(kith.NotFound, match="no kind 'leed'"):
+        shop.kind("leed")
+    with pytest.raises(AttributeError):
+        shop.leeds
+
+
+def test_put_many(crm):
+    report = crm.leads.put_many([{"email": "ada@example.com", "first_name": "Ada"}, {"email": "bob@example.com", "first_name": None}])
+    assert (len(report), report.created, report.updated, report.unchanged, report.failed, report.ids) == (2, 2, 0, 0, 0, [1, 2])
+    report = crm.leads.put_many([("ada@example.com", "Ada"), ("bob@example.com", "Bob")], columns=["email", "first_name"])
+    assert (report.unchanged, report.updated) == (1, 1)
+    # Other names begin another call, in the same transaction.
+    mixed = [{"email": "c@example.com"}, {"email": "d@example.com", "city": "Paris"}, {"city": "Rome", "email": "e@example.com"}, {"email": "f@example.com"}]
+    assert crm.leads.put_many(mixed).ids == [3, 4, 5, 6]
+    assert [lead.city for lead in crm.leads.find("id > 2")] == [None, "Paris", "Rome", None]
+    with pytest.raises(kith.Invalid) as error:
+        crm.leads.put_many([{"email": "g@example.com"}, {"email": "h@example.com", "city": "x"}, {"email": "nonsense", "city": "x"}])
+    assert error.value.field == "[2].email" and "[2]" in str(error.value)
+    assert crm.leads.count() == 6
+    report = crm.leads.put_many([{"email": "nonsense"}, {"email": "g@example.com"}], skip_bad=True, tag=[])
+    [failure] = report.failures
+    assert (report.failed, report.created, failure.row, type(failure.error), failure.error.field) == (1, 1, 0, kith.Invalid, "email")
+    assert crm.leads.put_many([]).ids == [] and crm.leads.put_many(iter([])).created == 0
+
+
+def test_put_many_of_other_rows(crm):
+    import collections
+    import sqlite3
+
+    Person = collections.namedtuple("Person", "email first_name")
+    assert crm.leads.put_many(Person(f"p{i}@example.com", "P") for i in range(3)).created == 3
+    db = sqlite3.connect(":memory:")
+    db.row_factory = sqlite3.Row
+    assert crm.leads.put_many(db.execute("SELECT 'q@example.com' AS email")).created == 1
+    assert crm.leads.put_many(crm.leads.find(columns="id,first_name").all()).unchanged == 4
+    with pytest.raises(TypeError, match="columns"):
+        crm.leads.put_many([("x@example.com",)])
+    with pytest.raises(TypeError, match="a row is"):
+        crm.leads.put_many([3])
+    with pytest.raises(ValueError, match="values"):
+        crm.leads.put_many([("x@example.com",)], columns=["email", "city"])
+    with pytest.raises(ZeroDivisionError):
+        crm.leads.put_many({"email": f"z{1 / i}@example.com"} for i in (1, 0))
+    assert crm.leads.count() == 4
+
+
+def test_search(shop):
+    assert [lead.email for lead in shop.search("ada love")] == ["ada@example.com"]
+    assert shop.search("nobody") == [] and len(shop.search("example", 1)) <= 1
