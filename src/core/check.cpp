@@ -5,6 +5,7 @@
 #include "base/failure.h"
 #include "domain/search.h"
 #include "sql/dialect.h"
+#include "sql/file_facts.h"
 #include "sql/search_index.h"
 
 namespace kith {
@@ -77,7 +78,7 @@ void rebuild_index(Operation& op, Faults& faults, const std::string& name) {
 void check_engine(Operation& op, Faults& faults) {
   bool broken_search = false;
   std::set<std::string> broken_indexes;
-  Statement rows = op.db.prepare("PRAGMA integrity_check(1000)");
+  Statement rows = examination(op.db);
   while (rows.step()) {
     std::string_view fault = rows.text(0);
     if (fault == "ok") continue;

@@ -54,20 +54,18 @@ void Database::prepare_file() {
     }
     return connection_.file_accepted();
   }
-  if (!settings_.file.memory) {
-    Statement mode = connection_.prepare("PRAGMA journal_mode=WAL");
-    if (!mode.step() || mode.text(0) != "wal") {
-      fail(Status::unsupported, "path", "{} lies where a write-ahead log cannot be kept, such as on a network file system",
-           shown(settings_.file.path, 200));
-    }
+  if (!settings_.file.memory && !connection_.keep_log()) {
+    fail(Status::unsupported, "path", "{} lies where a write-ahead log cannot be kept, such as on a network file system",
+         shown(settings_.file.path, 200));
   }
   if (state != FileState::current) bring_up_to_date();
   connection_.file_accepted();
 }
 
 void Database::bring_up_to_date() {
-  connection_.run("BEGIN IMMEDIATE");
+  connection_.begin_write();
   try {
+    examine(connection_);  // once more: somebody else may have been faster, and have a later version
     bool fresh = migrate(connection_);
     if (fresh) {
       for (const EventKindSpec& kind : own_event_kinds()) {
@@ -79,7 +77,7 @@ void Database::bring_up_to_date() {
     }
     connection_.run("COMMIT");
   } catch (...) {
-    if (connection_.in_transaction()) connection_.run_script("ROLLBACK");
+    if (connection_.in_transaction()) connection_.roll_back();
     throw;
   }
 }
@@ -163,7 +161,7 @@ Database::WriteTurn::WriteTurn(Database& database, bool checks_first)
   database_.check_transaction();
   if (!nested_) {
     database_.connection_.check_before_write();
-    database_.connection_.run("BEGIN IMMEDIATE");
+    database_.connection_.begin_write();
     return;
   }
   counters_ = database_.counters_.state();
@@ -199,7 +197,11 @@ void Database::begin() {
   check_transaction();
   if (depth_ == 0) {
     if (!connection_.read_only()) connection_.check_before_write();
-    connection_.run(connection_.read_only() ? Literal("BEGIN") : Literal("BEGIN IMMEDIATE"));
+    if (connection_.read_only()) {
+      connection_.run("BEGIN");
+    } else {
+      connection_.begin_write();
+    }
   } else {
     connection_.run("SAVEPOINT host");
   }

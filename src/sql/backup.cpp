@@ -139,7 +139,7 @@ void compact_file(Connection& db) {
   }
   restore();
   // The smaller file shows when the log is folded in. A reader may hold that up; it comes with a later checkpoint then.
-  db.query("PRAGMA wal_checkpoint(TRUNCATE)").step();
+  db.prepare_native("PRAGMA wal_checkpoint(TRUNCATE)").step();
 }
 
 }  // namespace kith

@@ -122,14 +122,17 @@ void Connection::configure() {
   run_script(settings_.normal_sync ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=FULL");
 }
 
-Statement Connection::prepare(Literal text) {
+Statement Connection::prepare(Literal text) { return prepare(text, Words::common); }
+Statement Connection::prepare_native(Literal text) { return prepare(text, Words::native); }
+
+Statement Connection::prepare(Literal text, Words words) {
   auto [found, fresh] = by_address_.try_emplace(text.view().data(), nullptr);
   if (!fresh && found->second != nullptr && !found->second->in_use) {
     found->second->in_use = true;
     ++statements_run_;
     return Statement(*this, found->second);
   }
-  Statement statement = acquire(text.view(), false);
+  Statement statement = acquire(text.view(), false, words);
   auto known = by_text_.find(text.view());
   if (known != by_text_.end()) {
     if (known->second->assembled) --assembled_;
@@ -139,9 +142,9 @@ Statement Connection::prepare(Literal text) {
   return statement;
 }
 
-Statement Connection::prepare(const SqlText& text) { return acquire(text.string(), true); }
+Statement Connection::prepare(const SqlText& text) { return acquire(text.string(), true, text.is_native() ? Words::native : Words::common); }
 
-Statement Connection::acquire(std::string_view text, bool assembled) {
+Statement Connection::acquire(std::string_view text, bool assembled, Words words) {
   ++statements_run_;
   auto known = by_text_.find(text);
   if (known != by_text_.end() && !known->second->in_use) {
@@ -150,7 +153,7 @@ Statement Connection::acquire(std::string_view text, bool assembled) {
   }
   bool lasting = known == by_text_.end() && (!assembled || text.size() <= longest_kept);
   if (lasting && assembled && assembled_ >= most_assembled) make_room();
-  std::unique_ptr<Statement::Slot> slot = compile(text, lasting);
+  std::unique_ptr<Statement::Slot> slot = compile(text, lasting, words);
   slot->in_use = true;
   slot->assembled = lasting && assembled;
   Statement::Slot* raw = slot.get();
@@ -177,7 +180,7 @@ Statement Connection::prepare_foreign(std::string_view text) {
   return statement;
 }
 
-std::unique_ptr<Statement::Slot> Connection::compile(std::string_view text, bool lasting) {
+std::unique_ptr<Statement::Slot> Connection::compile(std::string_view text, bool lasting, Words words) {
   auto slot = std::make_unique<Statement::Slot>();
   slot->text = text;
   slot->lasting = lasting;
@@ -186,7 +189,7 @@ std::unique_ptr<Statement::Slot> Connection::compile(std::string_view text, bool
                                 lasting ? SQLITE_PREPARE_PERSISTENT : 0, &slot->statement, nullptr);
   if (code != SQLITE_OK) fail_with(code);
   slot->parameters = sqlite3_bind_parameter_count(slot->statement);
-  if (StatementObserver* observer = statement_observer()) observer->seen(text, slot->statement, db_);
+  if (StatementObserver* observer = words == Words::common ? statement_observer() : nullptr) observer->seen(text, slot->statement, db_);
   return slot;
 }
 
@@ -198,6 +201,7 @@ void Connection::run_script(std::string_view text) {
 
 std::int64_t Connection::changes() const { return sqlite3_changes64(db_); }
 std::int64_t Connection::total_changes() const { return sqlite3_total_changes64(db_); }
+void Connection::begin_write() { prepare_native("BEGIN IMMEDIATE").run(); }
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(db_) == 0; }
 void Connection::roll_back() noexcept { sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr); }
 void Connection::roll_back_to(Literal savepoint) noexcept {
@@ -214,6 +218,11 @@ bool Connection::empty_log(int wait_ms) {
   if (code == SQLITE_OK) return true;
   if ((code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED) return false;
   fail_with(code);
+}
+
+bool Connection::keep_log() {
+  Statement mode = prepare_native("PRAGMA journal_mode=WAL");
+  return mode.step() && mode.text(0) == "wal";
 }
 
 void Connection::checkpoint() noexcept {

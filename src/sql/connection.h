@@ -39,6 +39,9 @@ class Connection {
   // are put together there may be any number, so the cache keeps some hundred of them.
   Statement prepare(Literal text);
   Statement prepare(const SqlText& text);
+  // In words that only this engine knows: for src/sql alone. What is prepared otherwise must be common SQL, and tests
+  // read all of it.
+  Statement prepare_native(Literal text);
   // A text that the host wrote, for kith_sql alone: not cached.
   Statement prepare_foreign(std::string_view text);
 
@@ -51,6 +54,12 @@ class Connection {
   template <class... Values>
   Statement query(const SqlText& text, const Values&... values) {
     Statement statement = prepare(text);
+    statement.bind_all(values...);
+    return statement;
+  }
+  template <class... Values>
+  Statement query_native(Literal text, const Values&... values) {
+    Statement statement = prepare_native(text);
     statement.bind_all(values...);
     return statement;
   }
@@ -69,10 +78,13 @@ class Connection {
   std::size_t statements_kept() const { return by_text_.size(); }
   void run_script(std::string_view text);  // a migration's text
 
+  void begin_write();  // waits for another writer now, and not in the middle
   bool in_transaction() const;
   // For clearing up after a failure: they do not fail themselves.
   void roll_back() noexcept;
   void roll_back_to(Literal savepoint) noexcept;
+  // Writes go through a write-ahead log from now on. False: there can be none where the file lies.
+  bool keep_log();
   void checkpoint() noexcept;  // as far as readers allow
   // Folds the whole log into the file and empties it. False: a reader holds old pages, and did so for `wait_ms`.
   bool empty_log(int wait_ms);
@@ -104,9 +116,11 @@ class Connection {
 
  private:
   friend class Statement;
-  Statement acquire(std::string_view text, bool assembled);
+  enum class Words { common, native };
+  Statement prepare(Literal text, Words words);
+  Statement acquire(std::string_view text, bool assembled, Words words);
   void make_room();
-  std::unique_ptr<Statement::Slot> compile(std::string_view text, bool lasting);
+  std::unique_ptr<Statement::Slot> compile(std::string_view text, bool lasting, Words words);
   void open();
   void configure();
 

@@ -1,5 +1,7 @@
 #include "sql/dialect.h"
 
+#include <utility>
+
 namespace kith {
 
 std::string Dialect::numbered(std::string_view text) {
@@ -68,18 +70,23 @@ SqlText Dialect::drop_column(Literal table, const SqlText& column) {
 SqlText Dialect::has_column(Literal table, std::int64_t field_id) {
   SqlText text;
   text.text_ = "SELECT 1 FROM pragma_table_info('" + table.string() + "') WHERE name = '" + custom_column(field_id).text_ + "'";
-  return text;
+  return native(std::move(text));
 }
 
 SqlText Dialect::columns_of(Literal table) {
   SqlText text;
   text.text_ = "SELECT name FROM pragma_table_info('" + table.string() + "') ORDER BY cid";
-  return text;
+  return native(std::move(text));
 }
 
-SqlText Dialect::has_index() { return SqlText("SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = $1"); }
-SqlText Dialect::has_table() { return SqlText("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = $1"); }
-SqlText Dialect::rebuild_index(std::string_view name) { return SqlText("REINDEX ") + quoted(name); }
+SqlText Dialect::has_index() { return native(SqlText("SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = $1")); }
+SqlText Dialect::has_table() { return native(SqlText("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = $1")); }
+SqlText Dialect::rebuild_index(std::string_view name) { return native(SqlText("REINDEX ") + quoted(name)); }
+
+SqlText Dialect::native(SqlText text) {
+  text.native_ = true;
+  return text;
+}
 
 StatementObserver*& statement_observer() {
   static StatementObserver* observer = nullptr;

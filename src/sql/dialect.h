@@ -40,6 +40,9 @@ class Dialect {
   static SqlText has_table();
   // Makes an index again from its table.
   static SqlText rebuild_index(std::string_view name);
+
+ private:
+  static SqlText native(SqlText text);
 };
 
 class StatementObserver {

@@ -7,7 +7,7 @@ namespace kith {
 namespace {
 
 std::int64_t pragma(Connection& db, Literal text) {
-  Statement row = db.prepare(text);
+  Statement row = db.prepare_native(text);
   return row.step() ? row.integer(0) : 0;
 }
 
@@ -24,5 +24,7 @@ FileFacts file_facts(Connection& db) {
 }
 
 std::string_view engine_version() { return sqlite3_libversion(); }
+
+Statement examination(Connection& db) { return db.prepare_native("PRAGMA integrity_check(1000)"); }
 
 }  // namespace kith

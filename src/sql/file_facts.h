@@ -18,5 +18,7 @@ struct FileFacts {
 
 FileFacts file_facts(Connection& db);
 std::string_view engine_version();
+// The engine's own examination of the whole file: a row of one text a fault, "ok" when there is none.
+Statement examination(Connection& db);
 
 }  // namespace kith

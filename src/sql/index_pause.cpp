@@ -5,7 +5,7 @@ namespace kith {
 IndexPause::IndexPause(Connection& db, Literal table) : db_(db) {
   std::vector<std::string> names;
   {
-    Statement rows = db.query(
+    Statement rows = db.query_native(
         "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = $1 AND sql IS NOT NULL ORDER BY name",
         table.view());
     while (rows.step()) {

@@ -41,10 +41,13 @@ class SqlText {
 
   const std::string& string() const { return text_; }
   bool empty() const { return text_.empty(); }
+  // A whole statement of the dialect's, in words that only this engine knows.
+  bool is_native() const { return native_; }
 
  private:
   friend class Dialect;
   std::string text_;
+  bool native_ = false;
 };
 
 }  // namespace kith

@@ -10,22 +10,25 @@ namespace kith {
 namespace {
 
 std::int64_t pragma(Connection& db, Literal text) {
-  Statement row = db.prepare(text);
+  Statement row = db.prepare_native(text);
   return row.step() ? row.integer(0) : 0;
 }
 
 // One state of the file for several looks: another process may be making it meanwhile.
 class OneState {
  public:
-  explicit OneState(Connection& db) : db_(db) { db_.run("BEGIN"); }
+  explicit OneState(Connection& db) : db_(db), begun_(!db.in_transaction()) {
+    if (begun_) db_.run("BEGIN");
+  }
   ~OneState() {
-    if (db_.in_transaction()) db_.roll_back();
+    if (begun_ && db_.in_transaction()) db_.roll_back();
   }
   OneState(const OneState&) = delete;
   OneState& operator=(const OneState&) = delete;
 
  private:
   Connection& db_;
+  bool begun_;
 };
 
 }  // namespace
@@ -40,7 +43,7 @@ FileState examine(Connection& db) {
   if (app != application_id) {
     std::int64_t objects = 0;
     {
-      Statement row = db.prepare("SELECT COUNT(*) FROM sqlite_schema");
+      Statement row = db.prepare_native("SELECT COUNT(*) FROM sqlite_schema");
       if (row.step()) objects = row.integer(0);
     }
     if (app == 0 && version == 0 && objects == 0) return FileState::empty;

@@ -23,7 +23,7 @@ struct Part {
 
 std::vector<Part> parts_of(Connection& db) {
   std::vector<Part> parts;
-  Statement rows = db.prepare("SELECT name, type, tbl_name, sql FROM sqlite_schema ORDER BY name");
+  Statement rows = db.prepare_native("SELECT name, type, tbl_name, sql FROM sqlite_schema ORDER BY name");
   while (rows.step()) {
     parts.push_back({std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2)), std::string(rows.text(3))});
   }

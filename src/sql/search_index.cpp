@@ -27,10 +27,10 @@ void SearchIndex::create() {
 
 void SearchIndex::index(std::int64_t id, std::string_view words) {
   remove(id);
-  db_.run("INSERT INTO lead_search (rowid, words) VALUES ($1, $2)", id, words);
+  db_.query_native("INSERT INTO lead_search (rowid, words) VALUES ($1, $2)", id, words).run();
 }
 
-void SearchIndex::remove(std::int64_t id) { db_.run("DELETE FROM lead_search WHERE rowid = $1", id); }
+void SearchIndex::remove(std::int64_t id) { db_.query_native("DELETE FROM lead_search WHERE rowid = $1", id).run(); }
 
 std::vector<std::int64_t> SearchIndex::match(std::span<const Term> terms, std::int64_t limit) {
   std::string expression;
@@ -50,12 +50,12 @@ std::vector<std::int64_t> SearchIndex::match(std::span<const Term> terms, std::i
   }
   std::vector<std::int64_t> ids;
   Statement rows =
-      db_.query("SELECT rowid FROM lead_search WHERE lead_search MATCH $1 ORDER BY rowid LIMIT $2", expression, limit);
+      db_.query_native("SELECT rowid FROM lead_search WHERE lead_search MATCH $1 ORDER BY rowid LIMIT $2", expression, limit);
   while (rows.step()) ids.push_back(rows.integer(0));
   return ids;
 }
 
-Statement SearchIndex::documents() { return db_.prepare("SELECT rowid, words FROM lead_search ORDER BY rowid"); }
+Statement SearchIndex::documents() { return db_.prepare_native("SELECT rowid, words FROM lead_search ORDER BY rowid"); }
 
 void SearchIndex::scrub() {
   if (!removes_for_good()) db_.run_script("INSERT INTO lead_search (lead_search) VALUES ('optimize')");
