@@ -6,6 +6,7 @@
 #include "base/failure.h"
 #include "base/text.h"
 #include "core/check.h"
+#include "domain/fields.h"
 #include "domain/leads.h"
 
 namespace kith {
@@ -81,6 +82,19 @@ void check_addresses(Operation& op, Faults& faults) {
   }
 }
 
+// The row beside each lead that indexes of the host's fields are to have it by.
+void check_custom_rows(Operation& op, Faults& faults) {
+  if (!needs_custom_rows(op.kinds.get("lead"))) return;
+  std::vector<std::int64_t> missing;
+  {
+    Statement rows = op.db.prepare("SELECT l.id FROM lead l LEFT JOIN lead_custom u ON u.lead_id = l.id WHERE u.lead_id IS NULL ORDER BY l.id");
+    while (rows.step()) missing.push_back(rows.integer(0));
+  }
+  for (std::int64_t lead : missing) {
+    if (faults.derived("key", fmt::format("lead {}", lead), "has no row in lead_custom")) need_custom_row(op, lead);
+  }
+}
+
 // Keys of which no row knows. Role 0 of external ids is what absorbed leads had, which stands nowhere else.
 void check_strays(Operation& op, Faults& faults) {
   struct Stray {
@@ -141,6 +155,7 @@ void check_keys(Operation& op, Faults& faults) {
   check_strays(op, faults);
   check_leads(op, faults);
   check_addresses(op, faults);
+  check_custom_rows(op, faults);
   check_names(op, faults);
 }
 

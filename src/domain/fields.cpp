@@ -194,6 +194,16 @@ class FieldKind final : public Kind {
 
 }  // namespace
 
+bool needs_custom_rows(const Kind& lead) {
+  return std::any_of(lead.fields().begin() + static_cast<std::ptrdiff_t>(lead.standard_fields()), lead.fields().end(),
+                     [](const Field& field) { return field.is(sortable); });
+}
+
+void need_custom_row(Operation& op, std::int64_t lead) {
+  if (!needs_custom_rows(op.kinds.get("lead"))) return;
+  op.db.run("INSERT INTO lead_custom (lead_id) VALUES ($1) ON CONFLICT (lead_id) DO NOTHING", lead);
+}
+
 std::unique_ptr<Kind> make_field_kind() {
   KindSpec spec;
   spec.name = "field";
@@ -211,6 +221,7 @@ std::unique_ptr<Kind> make_field_kind() {
 SqlText field_index_name(std::int64_t field) { return SqlText("lead_custom_") + Dialect::custom_column(field); }
 
 void make_field_index(Operation& op, std::int64_t field) {
+  op.db.run("INSERT INTO lead_custom (lead_id) SELECT l.id FROM lead l LEFT JOIN lead_custom u ON u.lead_id = l.id WHERE u.lead_id IS NULL");
   op.db.run(SqlText("CREATE INDEX ") + field_index_name(field) + " ON lead_custom (" + Dialect::custom_column(field) + ", lead_id)");
 }
 

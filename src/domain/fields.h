@@ -16,4 +16,9 @@ std::vector<Field> load_custom_fields(Operation& op);
 SqlText field_index_name(std::int64_t field);
 void make_field_index(Operation& op, std::int64_t field);
 
+// As soon as one of them has an index every lead has a row in lead_custom, so that the index has every lead.
+bool needs_custom_rows(const Kind& lead);
+// Gives the lead its row, if it needs and lacks one.
+void need_custom_row(Operation& op, std::int64_t lead);
+
 }  // namespace kith

@@ -9,6 +9,7 @@
 #include "base/failure.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "domain/fields.h"
 #include "domain/lead_keys.h"
 #include "domain/leads.h"
 #include "domain/search.h"
@@ -33,7 +34,7 @@ struct Special {
 class LeadWriter {
  public:
   LeadWriter(Operation& op, const LeadPutOptions& options)
-      : op_(op), kind_(op.kinds.get("lead")), options_(options), special_(kind_), search_built_(search_is_built(op)) {}
+      : op_(op), kind_(op.kinds.get("lead")), options_(options), special_(kind_), needs_custom_(needs_custom_rows(kind_)), search_built_(search_is_built(op)) {}
 
   const Kind& kind() const { return kind_; }
   const Special& special() const { return special_; }
@@ -65,13 +66,13 @@ class LeadWriter {
     }
     if (alone) {
       insert_alone(id, record, key);
-      write_custom(id, record, nullptr);
+      insert_custom(id, record, true);
       return id;
     }
     if (!insert_ || insert_shape_ != shape(record)) make_insert(record);
     *insert_ << id << op_.at() << op_.at() << (key.empty() ? std::nullopt : std::optional(key));
-    for (int field : insert_shape_) add_cell(record.value(field));
-    write_custom(id, record, nullptr);
+    for (int field : insert_shape_) add_cell(*insert_, record.value(field));
+    insert_custom(id, record, false);
     return id;
   }
 
@@ -113,14 +114,15 @@ class LeadWriter {
     }
     move_keys(id, record, changed, email_key);
     write_changes(id, record, changed);
-    write_custom(id, record, &changed);
+    write_custom(id, record, changed);
     if (search_built_) search_changed(op_, id);
     return op_.events.record(EventKind::lead_updated, id, 0, data);
   }
 
-  bool waiting() const { return insert_ && insert_->waiting(); }
+  bool waiting() const { return (insert_ && insert_->waiting()) || (insert_custom_ && insert_custom_->waiting()); }
   void finish() {
     if (insert_) insert_->finish();
+    if (insert_custom_) insert_custom_->finish();
   }
   void found_by_external(bool yes) { by_external_ = yes; }
   bool search_built() const { return search_built_; }
@@ -155,12 +157,12 @@ class LeadWriter {
     insert_.emplace(op_.db, into + ")", 4 + static_cast<int>(insert_shape_.size()));
   }
 
-  void add_cell(const Value& value) {
+  static void add_cell(BulkInsert& insert, const Value& value) {
     switch (value.type) {
-      case SqlType::null: *insert_ << nullptr; break;
-      case SqlType::integer: *insert_ << value.integer; break;
-      case SqlType::real: *insert_ << value.real; break;
-      default: *insert_ << value.text; break;
+      case SqlType::null: insert << nullptr; break;
+      case SqlType::integer: insert << value.integer; break;
+      case SqlType::real: insert << value.real; break;
+      default: insert << value.text; break;
     }
   }
 
@@ -200,17 +202,38 @@ class LeadWriter {
     statement.run();
   }
 
-  // The host's fields, in their side table. `changed` NULL: all that are given.
-  void write_custom(std::int64_t id, const Record& record, const std::vector<int>* changed) {
+  // A new lead's row of the host's fields, in their side table: when it has a value, or an index is to have the lead.
+  void insert_custom(std::int64_t id, const Record& record, bool alone) {
     if (!kind_.has_custom_fields()) return;
+    std::vector<int> shape;
+    bool has_value = needs_custom_;
+    for (std::size_t i = kind_.standard_fields(); i < kind_.fields().size(); ++i) {
+      int field = static_cast<int>(i);
+      if (!record.given(field)) continue;
+      shape.push_back(field);
+      has_value = has_value || !record.value(field).is_null();
+    }
+    if (!has_value) return;
+    if (!insert_custom_ || custom_shape_ != shape) {
+      if (insert_custom_) insert_custom_->finish();
+      SqlText into("lead_custom (lead_id");
+      for (int field : shape) into += SqlText(", ") + kind_.field(field).column;
+      insert_custom_.emplace(op_.db, into + ")", 1 + static_cast<int>(shape.size()));
+      custom_shape_ = std::move(shape);
+    }
+    *insert_custom_ << id;
+    for (int field : custom_shape_) add_cell(*insert_custom_, record.value(field));
+    if (alone) insert_custom_->finish();
+  }
+
+  // What changed of the host's fields.
+  void write_custom(std::int64_t id, const Record& record, const std::vector<int>& changed) {
     Parameters values(op_.now);
     SqlText columns("lead_id");
     SqlText places = values.add(id);
     SqlText sets;
-    for (std::size_t i = kind_.standard_fields(); i < kind_.fields().size(); ++i) {
-      int field = static_cast<int>(i);
-      if (!record.given(field)) continue;
-      if (changed == nullptr ? record.value(field).is_null() : std::find(changed->begin(), changed->end(), field) == changed->end()) continue;
+    for (int field : changed) {
+      if (kind_.field(field).custom_id == 0) continue;
       const SqlText& column = kind_.field(field).column;
       columns += SqlText(", ") + column;
       places += SqlText(", ") + values.add(record.value(field));
@@ -230,6 +253,9 @@ class LeadWriter {
   Special special_;
   std::optional<BulkInsert> insert_;
   std::vector<int> insert_shape_;
+  std::optional<BulkInsert> insert_custom_;
+  std::vector<int> custom_shape_;
+  bool needs_custom_;
   std::optional<Record> before_record_;
   Arena before_arena_;
   bool by_external_ = false;

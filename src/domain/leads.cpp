@@ -62,10 +62,15 @@ class LeadKind final : public Kind {
   SqlText sort_column(const Field& field) const override {
     return field.name == "email" ? SqlText("k.key") : Kind::sort_column(field);
   }
-  SqlText sort_from(const Field& field) const override {
-    if (field.name != "email") return {};
-    return SqlText(" FROM lead_key k CROSS JOIN lead t ON t.id = k.lead_id AND k.kind = 1 AND k.role = 1");
+  SortSource sort_source(const Field& field) const override {
+    // The host's fields: every lead has a row beside it as soon as one of them has an index.
+    if (field.custom_id != 0) return {Literal(" FROM lead_custom u CROSS JOIN lead t"), Literal("t.id = u.lead_id"), Literal("u.lead_id")};
+    if (field.name != "email") return Kind::sort_source(field);
+    SqlText from(" FROM lead_key k CROSS JOIN lead t");
+    if (has_custom_fields()) from += " LEFT JOIN lead_custom u ON u.lead_id = t.id";
+    return {from, Literal("t.id = k.lead_id AND k.kind = 1 AND k.role = 1"), Literal("t.id"), true};
   }
+  std::string sort_key(const Field&, std::string_view value) const override { return parse_address(value, "email").key; }
 
   const SqlText& insert_text(std::uint64_t given) const {
     auto [place, fresh] = insert_texts_.try_emplace(given);

@@ -26,7 +26,9 @@ constexpr FieldSpec list_fields[] = {
     {.name = "confirm_period", .type = duration, .summary = "the period of confirm_limit; a day by default"},
     {.name = "leads", .type = integer, .flags = computed, .summary = "how many leads are subscribed",
      .expression =
-         "CASE WHEN t.opt_in = 'out' THEN (SELECT COUNT(*) FROM lead)"
+         "CASE WHEN t.opt_in = 'out' THEN"
+         " (SELECT COALESCE(MAX(i.id), 0) FROM (SELECT MAX(a.id) AS id FROM lead a UNION ALL SELECT MAX(b.id) AS id FROM lead_gone b) AS i)"
+         " - (SELECT CAST(COALESCE(SUM(g.size), 0) AS BIGINT) FROM lead_set g WHERE g.family = 1 AND g.owner = 0)"
          " - (SELECT CAST(COALESCE(SUM(s.size), 0) AS BIGINT) FROM lead_set s WHERE s.family IN (4, 5, 6, 7) AND s.owner = t.id)"
          " + (SELECT COUNT(*) FROM subscription p WHERE p.lapses <= $1 AND p.list_id = t.id AND p.lapses_to IS NULL)"
          " ELSE (SELECT CAST(COALESCE(SUM(s.size), 0) AS BIGINT) FROM lead_set s WHERE s.family = 3 AND s.owner = t.id) END"},

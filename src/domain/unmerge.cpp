@@ -6,6 +6,7 @@
 #include "base/failure.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "domain/fields.h"
 #include "domain/lead_tables.h"
 #include "domain/leads.h"
 #include "domain/merge.h"
@@ -142,7 +143,7 @@ class Unmerge {
 
   void restore_rows() {
     insert_row(op_, "lead", document_.at("absorbed"));
-    if (document_.at("absorbed_custom").is_null()) return;
+    if (document_.at("absorbed_custom").is_null()) return need_custom_row(op_, absorbed_);
     Json custom = Json::object();
     for (const auto& [column, value] : document_.at("absorbed_custom").items()) {
       if (column == "lead_id" || field_of(column) != nullptr) custom[column] = value;
@@ -207,6 +208,7 @@ class Unmerge {
       }
     }
     delete_rows_of_lead(op_, table, survivor_);
+    need_custom_row(op_, survivor_);
   }
 
   void restore_relations() {

@@ -1,12 +1,11 @@
 #include "model/find.h"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 
 #include "base/failure.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "model/page_order.h"
 #include "model/record.h"
 
 namespace kith {
@@ -16,51 +15,12 @@ namespace {
 constexpr std::size_t ids_a_statement = 512;
 constexpr std::int64_t set_sorted_in_sql = 50000;  // larger sets are met while walking the index of the order
 
-struct SortKey {
-  const Field* field;
-  bool descending;
-};
-
-std::vector<std::string_view> split_names(std::string_view text, std::string_view what) {
-  std::vector<std::string_view> names;
-  while (!text.empty()) {
-    std::size_t comma = text.find(',');
-    std::string_view name = trimmed(text.substr(0, comma));
-    if (name.empty()) fail(Status::invalid, what, "has an empty name between its commas");
-    names.push_back(name);
-    text = comma == std::string_view::npos ? std::string_view() : text.substr(comma + 1);
-  }
-  return names;
-}
-
-std::vector<SortKey> sort_keys(const Kind& kind, std::string_view text) {
-  std::vector<SortKey> keys;
-  for (std::string_view name : split_names(text, "sort")) {
-    bool descending = name.front() == '-';
-    if (descending || name.front() == '+') name.remove_prefix(1);
-    const Field& field = kind.field(kind.field_index(name));
-    if (!field.is(sortable)) {
-      std::vector<std::string_view> can;
-      for (const Field& other : kind.fields()) {
-        if (other.is(sortable)) can.push_back(other.name);
-      }
-      fail(Status::invalid, "sort", "no index serves the order by {}; sort by one of {}", field.name, fmt::join(can, ", "));
-    }
-    keys.push_back({&field, descending});
-  }
-  bool unique_end = !keys.empty() && keys.back().field->name == "id";
-  if (!unique_end) keys.push_back({&kind.field(kind.field_index("id")), !keys.empty() && keys.back().descending});
-  return keys;
-}
-
-// What a page is made of: the columns asked for, then the sort's values, for the place where the next begins.
+// What a page is made of: the columns asked for, and what they are sorted by.
 struct Plan {
   SqlText select;
   RowsBuilder::Columns columns;
   std::vector<SortKey> keys;
-  std::vector<SqlText> key_columns;
-  SqlText order;
-  SqlText after;  // the condition of the place, empty for a first page
+  std::optional<PagePlace> place;  // where the page before ended
 };
 
 void plan_columns(const Kind& kind, std::string_view asked, Plan& plan) {
@@ -84,99 +44,12 @@ void plan_columns(const Kind& kind, std::string_view asked, Plan& plan) {
   plan.columns = std::move(columns);
 }
 
-// Behind the last row of the page before: (a, b, id) > (x, y, z), each part in its own direction.
-SqlText place_after(const std::vector<SortKey>& keys, const std::vector<SqlText>& columns, std::string_view token,
-                    Parameters& parameters) {
-  Json place;
-  try {
-    place = parse_json(token, "after");
-  } catch (const Failure&) {
-    place = nullptr;
-  }
-  if (!place.is_array() || place.size() != keys.size()) {
-    fail(Status::invalid, "after", "{} does not come from a page with this sort", shown(token));
-  }
-  std::vector<Value> values;
-  std::vector<std::string> kept;
-  kept.reserve(keys.size());
-  for (const Json& item : place) {
-    if (item.is_number_integer()) {
-      values.emplace_back(item.get<std::int64_t>());
-    } else if (item.is_number_float()) {
-      values.emplace_back(item.get<double>());
-    } else if (item.is_string()) {
-      kept.push_back(item.get<std::string>());
-      values.emplace_back(std::string_view(kept.back()));
-    } else {
-      values.emplace_back(nullptr);
-    }
-  }
-  bool one_way = std::all_of(keys.begin(), keys.end(), [&](const SortKey& key) { return key.descending == keys[0].descending; });
-  bool no_null = std::none_of(values.begin(), values.end(), [](const Value& value) { return value.is_null(); }) &&
-                 std::all_of(keys.begin(), keys.end(), [](const SortKey& key) {
-                   return key.field->is(required) || key.field->is(automatic) || key.field->type == FieldType::id;
-                 });
-  if (one_way && no_null) {
-    SqlText left("(");
-    SqlText right("(");
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-      if (i > 0) {
-        left += ", ";
-        right += ", ";
-      }
-      left += columns[i];
-      right += parameters.add(values[i]);
-    }
-    return left + (keys[0].descending ? Literal(") < ") : Literal(") > ")) + right + ")";
-  }
-  // In general: greater in the first part, or equal there and greater in the second, and so on. NULL is least.
-  SqlText any("(");
-  SqlText equal_so_far;
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    SqlText greater;
-    SqlText equal = columns[i];
-    if (values[i].is_null()) {
-      greater = keys[i].descending ? SqlText("1 = 0") : columns[i] + " IS NOT NULL";
-      equal += " IS NULL";
-    } else {
-      SqlText place_holder = parameters.add(values[i]);
-      greater = keys[i].descending ? SqlText("(") + columns[i] + " < " + place_holder + " OR " + columns[i] + " IS NULL)"
-                                   : columns[i] + " > " + place_holder;
-      equal += SqlText(" = ") + place_holder;
-    }
-    if (i > 0) any += " OR ";
-    any += SqlText("(") + equal_so_far + greater + ")";
-    equal_so_far += equal + " AND ";
-  }
-  return any + ")";
-}
-
-Plan make_plan(const Kind& kind, const Query& query, Parameters& parameters) {
+Plan make_plan(const Kind& kind, const Query& query) {
   Plan plan;
   plan_columns(kind, query.columns, plan);
   plan.keys = sort_keys(kind, query.sort);
-  for (const SortKey& key : plan.keys) {
-    SqlText column = kind.sort_column(*key.field);
-    if (!plan.order.empty()) plan.order += ", ";
-    bool never_null = key.field->is(required) || key.field->is(automatic) || key.field->type == FieldType::id;
-    plan.order += column;
-    if (key.descending) {
-      plan.order += never_null ? Literal(" DESC") : Literal(" DESC NULLS LAST");
-    } else if (!never_null) {
-      plan.order += " NULLS FIRST";
-    }
-    plan.key_columns.push_back(column);
-  }
-  if (!query.after.empty()) plan.after = place_after(plan.keys, plan.key_columns, query.after, parameters);
-  for (const SqlText& column : plan.key_columns) plan.select += SqlText(", ") + column;
+  if (!query.after.empty()) plan.place.emplace(query.after, plan.keys.size());
   return plan;
-}
-
-SqlText from_of(const Kind& kind, const Plan& plan) {
-  SqlText from = kind.sort_from(*plan.keys.front().field);
-  if (from.empty()) return kind.from();
-  if (kind.has_custom_fields()) from += " LEFT JOIN lead_custom u ON u.lead_id = t.id";
-  return from;
 }
 
 void add_condition(SqlText& text, bool& first, const SqlText& condition) {
@@ -200,26 +73,36 @@ std::size_t expected_rows(std::int64_t limit) {
   return static_cast<std::size_t>(limit < 0 ? 1000 : std::clamp<std::int64_t>(limit, 1, 100000));
 }
 
-// Walks rows in order until the page is full; rows outside the set are passed over.
-RowsPtr walk(Operation& op, const SqlText& text, const Parameters& parameters, const Plan& plan, const LeadSet* set,
-             std::int64_t limit) {
-  int width = static_cast<int>(plan.columns->size());
-  RowsBuilder rows(plan.columns, expected_rows(limit));
-  Statement statement = op.db.prepare(text);
-  parameters.bind(statement);
-  int id_column = width + static_cast<int>(plan.keys.size()) - 1;  // the id ends every sort
-  std::string token;
-  while (statement.step()) {
-    if (set != nullptr && !set->contains(statement.integer(id_column))) continue;
-    if (rows.count() == limit) {
-      rows.set_next(token);
-      break;
+// A page that is being filled.
+class Page {
+ public:
+  Page(const Plan& plan, std::int64_t limit)
+      : rows_(plan.columns, expected_rows(limit)), width_(static_cast<int>(plan.columns->size())), keys_(plan.keys.size()), limit_(limit) {}
+
+  // Takes rows in their order, behind whose columns stand the keys; passes over those outside the set. False: the page is full.
+  bool fill(Statement& statement, const LeadSet* set) {
+    int id_column = width_ + static_cast<int>(keys_) - 1;  // the id ends every sort
+    while (statement.step()) {
+      if (set != nullptr && !set->contains(statement.integer(id_column))) continue;
+      if (rows_.count() == limit_) {
+        rows_.set_next(token_);
+        return false;
+      }
+      rows_.add_row(statement);
+      if (rows_.count() == limit_) token_ = token_of(statement, width_, keys_);
     }
-    rows.add_row(statement);
-    if (rows.count() == limit) token = token_of(statement, width, plan.keys.size());
+    return true;
   }
-  return rows.finish();
-}
+  std::int64_t count() const { return rows_.count(); }
+  RowsPtr finish() { return rows_.finish(); }
+
+ private:
+  RowsBuilder rows_;
+  int width_;
+  std::size_t keys_;
+  std::int64_t limit_;
+  std::string token_;
+};
 
 std::string id_list(const LeadSet& set, std::int64_t after, bool descending, std::size_t most, std::int64_t& last) {
   std::string ids = "[";
@@ -234,28 +117,27 @@ std::string id_list(const LeadSet& set, std::int64_t after, bool descending, std
   return ids + "]";
 }
 
+constexpr std::int64_t every_row = std::int64_t{1} << 53;  // no page has more, and one more is still a number
+
+std::int64_t most_rows(const Query& query) { return query.limit < 0 ? every_row : std::min(query.limit, every_row); }
+
 // By id: the set itself is the order, so only the page's rows are read.
-RowsPtr page_of_set(Operation& op, const Kind& kind, const Query& query, const Condition& condition, Plan& plan,
-                    Parameters& parameters) {
+RowsPtr page_of_set(Operation& op, const Kind& kind, const Query& query, const Condition& condition, const Plan& plan, Parameters& parameters) {
   bool descending = plan.keys.front().descending;
-  std::int64_t at = descending ? std::int64_t{1} << 53 : 0;
-  if (!query.after.empty()) at = parse_json(query.after, "after").at(0).get<std::int64_t>();
-  int width = static_cast<int>(plan.columns->size());
-  RowsBuilder rows(plan.columns, expected_rows(query.limit));
-  SqlText text = SqlText("SELECT ") + plan.select + kind.from();
+  std::int64_t at = descending ? every_row : 0;
+  if (plan.place) at = plan.place->value(0).integer;
+  Page page(plan, query.limit);
+  SqlText text = SqlText("SELECT ") + plan.select + ", t.id" + kind.from();
   bool first = true;
   std::string ids;
   Parameters all = parameters;
   int ids_parameter = all.reserve();
   add_condition(text, first, SqlText("t.id IN (") + Dialect::id_list(ids_parameter) + ")");
   add_condition(text, first, condition.sql);
-  text += SqlText(" ORDER BY ") + plan.order;
-  constexpr std::int64_t all_ids = std::int64_t{1} << 53;  // no page has more, and one more is still a number
-  std::int64_t limit = query.limit < 0 ? all_ids : std::min(query.limit, all_ids);
-  std::string token;
+  text += descending ? Literal(" ORDER BY t.id DESC") : Literal(" ORDER BY t.id");
   while (true) {
     std::int64_t last = at;
-    std::int64_t missing = limit - rows.count() + 1;
+    std::int64_t missing = most_rows(query) - page.count() + 1;
     std::size_t wanted = std::min(ids_a_statement, static_cast<std::size_t>(std::min<std::int64_t>(missing, 1 << 20)));
     ids = id_list(*condition.set, at, descending, wanted, last);
     if (last == at) break;
@@ -263,14 +145,50 @@ RowsPtr page_of_set(Operation& op, const Kind& kind, const Query& query, const C
     all.set(ids_parameter, Value(std::string_view(ids)));
     Statement statement = op.db.prepare(text);
     all.bind(statement);
-    while (statement.step()) {
-      if (rows.count() == limit) {
-        rows.set_next(token);
-        return rows.finish();
-      }
-      rows.add_row(statement);
-      if (rows.count() == limit) token = token_of(statement, width, plan.keys.size());
+    if (!page.fill(statement, nullptr)) break;
+  }
+  return page.finish();
+}
+
+// By a key that lies in another table, sorted over everything: of a small set it is rather made from each thing's value.
+RowsPtr page_by_key(Operation& op, const Kind& kind, const Query& query, const Condition& condition, const Plan& plan, Parameters& parameters,
+                    SqlText text) {
+  const SortKey& by = plan.keys.front();
+  using Entry = std::pair<std::string, std::int64_t>;
+  std::vector<Entry> entries;
+  auto before = [&](const Entry& a, const Entry& b) { return by.descending ? b < a : a < b; };
+  {
+    bool first = true;
+    std::int64_t last = 0;
+    Parameters all = parameters;
+    int place = all.reserve();
+    std::string ids = id_list(*condition.set, 0, false, static_cast<std::size_t>(set_sorted_in_sql), last);
+    all.set(place, Value(std::string_view(ids)));
+    SqlText keys = SqlText("SELECT t.id, ") + by.field->expression + kind.from();
+    add_condition(keys, first, SqlText("t.id IN (") + Dialect::id_list(place) + ")");
+    add_condition(keys, first, condition.sql);
+    Statement row = op.db.prepare(keys);
+    all.bind(row);
+    std::optional<Entry> from;
+    if (plan.place) from.emplace(plan.place->value(0).text, plan.place->value(1).integer);
+    while (row.step()) {
+      Entry entry(kind.sort_key(*by.field, row.text(1)), row.integer(0));
+      if (!from || before(*from, entry)) entries.push_back(std::move(entry));
     }
+  }
+  std::size_t wanted = static_cast<std::size_t>(std::min<std::int64_t>(most_rows(query), static_cast<std::int64_t>(entries.size())));
+  std::partial_sort(entries.begin(), entries.begin() + static_cast<std::ptrdiff_t>(wanted), entries.end(), before);
+  RowsBuilder rows(plan.columns, expected_rows(query.limit));
+  Statement one = op.db.prepare(std::move(text) + kind.from() + " WHERE t.id = " + Dialect::parameter(2));
+  for (std::size_t i = 0; i < wanted; ++i) {
+    one.bind_all(op.now, entries[i].second);
+    if (one.step()) rows.add_row(one);
+    one.reset();
+  }
+  if (wanted > 0 && wanted < entries.size()) {
+    std::string token = "[";
+    append_json_text(token, entries[wanted - 1].first);
+    rows.set_next(token + "," + std::to_string(entries[wanted - 1].second) + "]");
   }
   return rows.finish();
 }
@@ -286,25 +204,44 @@ RowsPtr get_thing(Operation& op, const Kind& kind, std::int64_t id) {
 }
 
 RowsPtr find_things(Operation& op, const Kind& kind, const Query& query, const Condition& condition, Parameters& parameters) {
-  Plan plan = make_plan(kind, query, parameters);
-  if (condition.set && plan.keys.front().field->name == "id") return page_of_set(op, kind, query, condition, plan, parameters);
-  SqlText text = SqlText("SELECT ") + plan.select + from_of(kind, plan);
-  bool first = true;
+  Plan plan = make_plan(kind, query);
+  const Field& by = *plan.keys.front().field;
+  if (condition.set && by.name == "id") return page_of_set(op, kind, query, condition, plan, parameters);
   bool few = condition.set && condition.set->size() <= set_sorted_in_sql;
+  Kind::SortSource source = kind.sort_source(by);
+  if (few && source.has_own_key) return page_by_key(op, kind, query, condition, plan, parameters, SqlText("SELECT ") + plan.select);
+  SqlText set_condition;
   Parameters all = parameters;
   std::string ids;
   if (few) {
+    source = {kind.from(), {}, kind.id_column()};
     std::int64_t last = 0;
     ids = id_list(*condition.set, 0, false, static_cast<std::size_t>(set_sorted_in_sql), last);
     int place = all.reserve();
     all.set(place, Value(std::string_view(ids)));
-    text = SqlText("SELECT ") + plan.select + from_of(kind, plan);
-    add_condition(text, first, SqlText("t.id IN (") + Dialect::id_list(place) + ")");
+    set_condition = SqlText("t.id IN (") + Dialect::id_list(place) + ")";
   }
-  add_condition(text, first, condition.sql);
-  add_condition(text, first, plan.after);
-  text += SqlText(" ORDER BY ") + plan.order;
-  return walk(op, text, all, plan, condition.set && !few ? &*condition.set : nullptr, query.limit);
+  std::vector<SqlText> columns;
+  for (const SortKey& key : plan.keys) {
+    if (key.field->type == FieldType::id) {
+      columns.push_back(source.id);
+    } else {  // the order of another table is only there to begin with
+      columns.push_back(columns.empty() ? kind.sort_column(*key.field) : key.field->expression);
+    }
+  }
+  SqlText select = SqlText("SELECT ") + plan.select;
+  for (const SqlText& column : columns) select += SqlText(", ") + column;
+  Page page(plan, query.limit);
+  for (const PagePart& part : page_parts(plan.keys, columns, plan.place, all)) {
+    SqlText text = select + source.from;
+    bool first = true;
+    const SqlText* conditions[] = {&source.condition, &set_condition, &condition.sql, &part.condition};
+    for (const SqlText* one : conditions) add_condition(text, first, *one);
+    Statement statement = op.db.prepare(text + " ORDER BY " + part.order);
+    all.bind(statement);
+    if (!page.fill(statement, condition.set && !few ? &*condition.set : nullptr)) break;
+  }
+  return page.finish();
 }
 
 std::int64_t count_things(Operation& op, const Kind& kind, const Condition& condition, const Parameters& parameters) {

@@ -116,6 +116,12 @@ SqlText Kind::from() const {
   return text;
 }
 
+SqlText Kind::with_id(const SqlText& ids) const {
+  SqlText condition = id_column() + " IN (" + ids + ")";
+  if (id_column().string() != "t.event_id") return condition;
+  return SqlText("t.lead_id IN (SELECT o.lead_id FROM event o WHERE o.id IN (") + ids + ")) AND " + condition;
+}
+
 Meaning Kind::meaning(const Field& field) const { return field.refers == "lead" ? Meaning::id : meaning_of(field.type); }
 
 void Kind::rebuild() {
@@ -132,7 +138,7 @@ void Kind::rebuild() {
     columns->push_back({fields_[i].name, meaning(fields_[i])});
   }
   select_usual_ = text + from();
-  select_one_ = select_usual_ + " WHERE " + id_column() + " = " + Dialect::parameter(2);
+  select_one_ = select_usual_ + " WHERE " + with_id(Dialect::parameter(2));
   usual_columns_ = std::move(columns);
 }
 
@@ -159,7 +165,7 @@ std::int64_t Kind::resolve(Operation& op, std::string_view name) const {
     fail(Status::invalid, this->name(), "{} is no {}: write id: and its number", shown(name), this->name());
   }
   std::string key = id == 0 ? name_key(name) : std::string();
-  Statement row = id != 0 ? op.db.query(select + id_column() + " = $1", id) : op.db.query(select + spec_.key_column + " = $1", key);
+  Statement row = id != 0 ? op.db.query(select + with_id(Dialect::parameter(1)), id) : op.db.query(select + spec_.key_column + " = $1", key);
   return row.step() ? row.integer(0) : 0;
 }
 
@@ -187,7 +193,8 @@ void Kind::stored(Operation&, std::int64_t, const Record&, const Record*) const 
 void Kind::removing(Operation&, std::int64_t, std::string_view) const {}
 std::int64_t Kind::about(Operation&, std::int64_t) const { return 0; }
 SqlText Kind::sort_column(const Field& field) const { return field.expression; }
-SqlText Kind::sort_from(const Field&) const { return {}; }
+Kind::SortSource Kind::sort_source(const Field&) const { return {from(), {}, id_column()}; }
+std::string Kind::sort_key(const Field&, std::string_view value) const { return std::string(value); }
 
 Kind* Registry::find(std::string_view name) const {
   for (const auto& kind : kinds_) {

@@ -107,6 +107,9 @@ class Kind {
 
   // How the id of a thing is read: "t.id", or what stands for it where a table has none.
   const SqlText& id_column() const { return fields_.front().expression; }
+  // That a thing's id is one of `ids`, parameters with commas between. Where it is that of the event that made the thing,
+  // the event tells whose the thing is, and so where it lies.
+  SqlText with_id(const SqlText& ids) const;
   Meaning meaning(const Field& field) const;
 
   // SELECT of every usual column, without WHERE; and its columns.
@@ -132,9 +135,17 @@ class Kind {
   virtual void removing(Operation& op, std::int64_t id, std::string_view name) const;
   // The lead in whose log the removal is told, for things that no lead owns; 0: none.
   virtual std::int64_t about(Operation& op, std::int64_t id) const;
-  // How a sort by this field runs: what is ordered by, and what FROM must begin with for it ("" for nothing).
+  // How a sort by this field runs: what is ordered by; and from where rows come in this order, under which condition, with
+  // what for an id. has_own_key: the order is that of another table's key, which sort_key makes from a thing's value.
+  struct SortSource {
+    SqlText from;
+    SqlText condition = {};
+    SqlText id = {};
+    bool has_own_key = false;
+  };
   virtual SqlText sort_column(const Field& field) const;
-  virtual SqlText sort_from(const Field& field) const;
+  virtual SortSource sort_source(const Field& field) const;
+  virtual std::string sort_key(const Field& field, std::string_view value) const;
 
  protected:
   void rebuild();

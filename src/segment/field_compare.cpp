@@ -15,16 +15,18 @@ namespace {
 
 using enum FieldType;
 
-// What a field compares by, where that is not its text: a lead's addresses in lead_key, its phone's key, the
-// key by which things of a kind are named.
-enum class Key : std::uint8_t { none, addresses, phone, name };
+// What a field compares by, where that is not its text: a lead's addresses and external id in lead_key, its phone's key,
+// the id of an event's kind, the key by which things of a kind are named.
+enum class Key : std::uint8_t { none, addresses, external_id, phone, event_kind, name };
 
 Key key_of(const Kind& kind, const Field& field) {
   if (kind.name() == "lead") {
     if (field.custom_id != 0) return Key::none;
     if (field.name == "email") return Key::addresses;
+    if (field.name == "external_id") return Key::external_id;
     return field.name == "phone" ? Key::phone : Key::none;
   }
+  if (kind.name() == "event" && field.name == "kind") return Key::event_kind;
   return !kind.spec().name_field.empty() && kind.spec().name_field == field.name ? Key::name : Key::none;
 }
 
@@ -106,6 +108,8 @@ Value part_of_text(const Kind& kind, const Field& field, Comparison comparison, 
   if (part.empty()) return {};
   switch (key_of(kind, field)) {
     case Key::none:
+    case Key::external_id:
+    case Key::event_kind:
       return Value(arena.keep(part));
     case Key::addresses:
       return Value(arena.keep(address_part(comparison, part)));
@@ -233,7 +237,10 @@ Value comparable(Operation& op, const Kind& kind, const Field& field, Comparison
   if (!stored.is_text()) return stored;
   switch (key_of(kind, field)) {
     case Key::none:
+    case Key::external_id:
       return Value(arena.keep(stored.text));
+    case Key::event_kind:  // one that is not known yet has no event: 0 is no kind's id
+      return comparison == Comparison::in ? Value(op.events.kinds().find(stored.text)) : Value(arena.keep(stored.text));
     case Key::phone:
       return Value(arena.keep(phone_key(stored.text)));
     case Key::addresses:
@@ -251,11 +258,21 @@ SqlText comparison_sql(const Kind& kind, const Term& term, bool negated, Paramet
     return field.expression + (negated ? Literal(" IS NOT NULL") : Literal(" IS NULL"));
   }
   SqlText column = column_of(field);
+  if (field.type == id && term.comparison == Comparison::in && !negated) return kind.with_id(value_list(term, parameters));
   switch (key_of(kind, field)) {
     case Key::addresses:  // any of a lead's addresses will do
       return SqlText(negated ? Literal("t.id NOT IN (SELECT a.lead_id FROM lead_key a WHERE a.kind = 1 AND ")
                              : Literal("t.id IN (SELECT a.lead_id FROM lead_key a WHERE a.kind = 1 AND ")) +
              plain_sql(SqlText("a.key"), term, false, parameters) + ")";
+    case Key::external_id:  // the key table has it sorted, and what absorbed leads had beside it
+      if (negated || (term.comparison != Comparison::in && term.comparison != Comparison::starts_with)) break;
+      return SqlText("t.id IN (SELECT a.lead_id FROM lead_key a WHERE a.kind = 2 AND ") +
+             plain_sql(SqlText("a.key"), term, false, parameters) + ") AND " + plain_sql(column, term, false, parameters);
+    case Key::event_kind:
+      if (term.comparison == Comparison::in) return plain_sql(SqlText("t.kind_id"), term, negated, parameters);
+      return SqlText(negated ? Literal("t.kind_id NOT IN (SELECT n.id FROM event_kind n WHERE ")
+                             : Literal("t.kind_id IN (SELECT n.id FROM event_kind n WHERE ")) +
+             plain_sql(SqlText("n.name"), term, false, parameters) + ")";
     case Key::phone:
       column = SqlText("t.phone_key");
       break;
