@@ -26,27 +26,28 @@ namespace {
 PyTypeObject* handle_type = nullptr;
 
 // The host's clock. What it raises ends the call, which is cancelled, and is raised when the call comes back.
-std::int64_t ask_clock(void* user) {
-  Core& core = *static_cast<Core*>(user);
-  PyGILState_STATE state = PyGILState_Ensure();
+std::int64_t ask_clock_with_gil(Core& core) {
   Ref answer(PyObject_CallNoArgs(core.clock));
   int overflow = 0;
   std::int64_t time = answer ? PyLong_AsLongLongAndOverflow(answer.get(), &overflow) : -1;
   if (overflow != 0) PyErr_SetString(PyExc_OverflowError, "now() answers milliseconds since 1970 UTC");
-  if (PyErr_Occurred() != nullptr) {
-    PyObject *type, *value, *trace;
-    PyErr_Fetch(&type, &value, &trace);
-    PyErr_NormalizeException(&type, &value, &trace);
-    if (value != nullptr && trace != nullptr) PyException_SetTraceback(value, trace);
-    Py_XDECREF(type);
-    Py_XDECREF(trace);
-    PyObject* old = std::exchange(core.clock_error, value);
-    Py_XDECREF(old);
-    if (core.db != nullptr) kith_cancel(core.db);
-    time = core.last_time;
-  } else {
-    core.last_time = time;
-  }
+  if (PyErr_Occurred() == nullptr) return core.last_time = time;
+  PyObject *type, *value, *trace;
+  PyErr_Fetch(&type, &value, &trace);
+  PyErr_NormalizeException(&type, &value, &trace);
+  if (value != nullptr && trace != nullptr) PyException_SetTraceback(value, trace);
+  Py_XDECREF(type);
+  Py_XDECREF(trace);
+  PyObject* old = std::exchange(core.clock_error, value);
+  Py_XDECREF(old);
+  if (core.db != nullptr) kith_cancel(core.db);
+  return core.last_time;
+}
+
+// Every reference is given back before the GIL is.
+std::int64_t ask_clock(void* user) {
+  PyGILState_STATE state = PyGILState_Ensure();
+  std::int64_t time = ask_clock_with_gil(*static_cast<Core*>(user));
   PyGILState_Release(state);
   return time;
 }
