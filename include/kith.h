@@ -20,7 +20,9 @@
  *              1970 UTC. Ids are positive, below 2^53, never used twice; 0 is none. Money is whole minor
  *              units beside an ISO 4217 code.
  *   Threads    Any thread may use a handle; calls on it take turns, and a transaction belongs to the
- *              handle. To work in parallel open more handles. Rows and errors never change.
+ *              handle. To work in parallel open more handles. Rows and errors never change. What the
+ *              library calls back - the clock, an Arrow stream - must not use the handle that is at work:
+ *              that is MISUSE, and kith_close and kith_rollback do nothing there.
  *   Growth     Within a major version names are only added. Structs that may grow begin with `size`: one
  *              from an older header is taken, a newer one too as long as what this library does not know
  *              is 0. Expect constants that this header does not list.
@@ -193,7 +195,7 @@ typedef struct kith_options {
   size_t size;                /* sizeof(kith_options) */
   uint32_t flags;             /* KITH_OPEN_... */
   int32_t busy_ms;            /* how long a writer waits for another; 0: the default, 5000; -1: not at all */
-  int64_t (*now)(void *user); /* the clock, in ms; NULL: the system's. Called while the handle is locked */
+  int64_t (*now)(void *user); /* the clock, in ms; NULL: the system's. Called while the handle is at work */
   void *user;                 /* what `now` is given */
 } kith_options;
 
@@ -262,7 +264,8 @@ KITH_API kith_status kith_put_many(kith_db *db, const char *kind, const kith_fie
                                    kith_rows **out, kith_error **err);
 /* The same from columns: one Arrow record batch (a struct array), or a stream of them in one transaction.
  * What is given stays the caller's to release. Columns may be utf8, large_utf8, utf8_view, (u)int8..64, float,
- * double, boolean, date32, timestamp or null. `out` may be NULL. */
+ * double, boolean, date32, timestamp or null. The stream's functions are called while the handle is at work,
+ * within the transaction. `out` may be NULL. */
 KITH_API kith_status kith_put_batch(kith_db *db, const char *kind, const struct ArrowSchema *schema,
                                     const struct ArrowArray *array, uint32_t flags, const kith_field *with,
                                     size_t with_count, kith_rows **out, kith_error **err);
@@ -458,7 +461,8 @@ KITH_API kith_status kith_timeline(kith_db *db, const char *lead, const kith_que
                                    kith_error **err);
 /* The chain from an event back to what began it, the event itself first; the same columns. */
 KITH_API kith_status kith_why(kith_db *db, int64_t event, kith_rows **out, kith_error **err);
-/* What happened after event `id`, oldest first, at most `limit` (0: 1000): to follow the log. */
+/* What happened after event `id`, oldest first, at most `limit` (0: 1000): to follow the log. kith_rows_next
+ * is the id to go on from, as text; NULL when this was all that has happened. */
 KITH_API kith_status kith_events_after(kith_db *db, int64_t id, int64_t limit, kith_rows **out,
                                        kith_error **err);
 

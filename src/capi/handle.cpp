@@ -79,7 +79,9 @@ kith_status kith_open(const char* path, const kith_options* options, kith_db** o
   });
 }
 
-void kith_close(kith_db* db) { delete db; }
+void kith_close(kith_db* db) {
+  if (db != nullptr && !db->database.within_a_call()) delete db;
+}
 
 void kith_cancel(kith_db* db) {
   if (db != nullptr) db->database.cancel();

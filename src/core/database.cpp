@@ -191,7 +191,7 @@ Database::WriteTurn::~WriteTurn() {
 }
 
 void Database::begin() {
-  std::lock_guard lock(mutex_);
+  Turn mine(*this);
   check_process();
   RunningCall call(*this);
   check_transaction();
@@ -210,7 +210,7 @@ void Database::begin() {
 }
 
 void Database::commit() {
-  std::lock_guard lock(mutex_);
+  Turn mine(*this);
   check_process();
   RunningCall call(*this);
   if (depth_ == 0) fail(Status::misuse, "", "there is no transaction to commit");
@@ -225,7 +225,8 @@ void Database::commit() {
 }
 
 void Database::rollback() {
-  std::lock_guard lock(mutex_);
+  if (within_a_call()) return;
+  Turn mine(*this);
   if (depth_ == 0 || getpid() != process_) return;
   if (depth_ == 1 || !connection_.in_transaction()) {
     if (connection_.in_transaction()) connection_.roll_back();
@@ -240,7 +241,7 @@ void Database::rollback() {
 }
 
 void Database::checkpoint_if_idle() {
-  std::lock_guard lock(mutex_);
+  Turn mine(*this);
   if (depth_ > 0 || settings_.file.memory || connection_.read_only()) return;
   connection_.checkpoint();
 }

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <span>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/failure.h"
@@ -33,7 +34,7 @@ class Database {
   // Runs `work(op)` on one state of the file.
   template <class Work>
   auto read(Work work) {
-    std::lock_guard lock(mutex_);
+    Turn mine(*this);
     check_process();
     RunningCall call(*this);
     ReadTurn turn(*this);
@@ -56,7 +57,7 @@ class Database {
   // whole transaction is undone and every further call says so until it is rolled back.
   template <class Work>
   auto write(std::span<const Given> with, std::initializer_list<std::string_view> own, Work work, bool checks_first = false) {
-    std::lock_guard lock(mutex_);
+    Turn mine(*this);
     check_process();
     check_writable();
     RunningCall call(*this);
@@ -79,7 +80,7 @@ class Database {
   // Work on the connection itself, outside any transaction: backup, checkpoint, compacting. `verb` is for the sentence.
   template <class Work>
   auto alone(std::string_view verb, Work work) {
-    std::lock_guard lock(mutex_);
+    Turn mine(*this);
     check_process();
     if (depth_ > 0) fail(Status::misuse, "", "{} cannot be inside a transaction: commit or roll back first", verb);
     RunningCall call(*this);
@@ -88,11 +89,33 @@ class Database {
   bool in_transaction() const { return depth_ > 0; }
   // Moves what it can from the write-ahead log into the file, unless somebody is at work.
   void checkpoint_if_idle();
+  // Whether the caller is a callback - the clock, an Arrow stream - of a call that runs on this thread.
+  bool within_a_call() const { return runs_on_.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
   Millis now() const;
   const DatabaseSettings& settings() const { return settings_; }
   Registry& kinds() { return kinds_; }
 
  private:
+  // One call at a time. What a callback of the host asks of the very handle that called it would wait for ever.
+  class Turn {
+   public:
+    explicit Turn(Database& database) : database_(database) {
+      if (database.within_a_call()) {
+        fail(Status::misuse, "", "a call on this handle is under way on this thread: the clock and streams must not use the handle that asks them");
+      }
+      database_.mutex_.lock();
+      database_.runs_on_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+    }
+    ~Turn() {
+      database_.runs_on_.store(std::thread::id(), std::memory_order_relaxed);
+      database_.mutex_.unlock();
+    }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+   private:
+    Database& database_;
+  };
   // Marks that a call runs, which is what cancel() cancels.
   class RunningCall {
    public:
@@ -144,6 +167,7 @@ class Database {
   Random* random_;
   pid_t process_;
   std::mutex mutex_;
+  std::atomic<std::thread::id> runs_on_;
   std::mutex cancel_mutex_;
   bool running_ = false;
   Connection connection_;

@@ -314,6 +314,18 @@ class EventRows {
 constexpr Literal event_by_id =
     "SELECT id, at, kind_id, lead_id, subject_id, subject, actor, ip, cause_id, data FROM event WHERE id = $1";
 
+constexpr std::int64_t all_events = std::int64_t{1} << 53;  // ids are below it
+
+// At most `limit` of the statement's events; where there are more, the last one's id leads to the next page.
+void add_page(EventRows& rows, Statement& page, std::int64_t limit) {
+  std::int64_t last = 0;
+  while (page.step()) {
+    if (rows.rows().count() == limit) return rows.rows().set_next(std::to_string(last));
+    last = page.integer(0);
+    rows.add(page);
+  }
+}
+
 std::int64_t id_after(std::string_view token) {
   std::int64_t id = 0;
   auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), id);
@@ -364,33 +376,21 @@ std::vector<RowResult> record_events(Operation& op, const RowSource& source, boo
 }
 
 RowsPtr timeline(Operation& op, std::int64_t lead, const Query& query, const Condition& condition, Parameters& parameters) {
-  constexpr std::int64_t all = std::int64_t{1} << 53;
-  std::int64_t before = query.after.empty() ? all : id_after(query.after);
-  std::int64_t limit = query.limit < 0 ? all : std::min(query.limit, all);
+  std::int64_t before = query.after.empty() ? all_events : id_after(query.after);
+  std::int64_t limit = query.limit < 0 ? all_events : std::min(query.limit, all_events);
   EventRows rows(op, static_cast<std::size_t>(std::min<std::int64_t>(limit, 64)));
-  auto read = [&](Statement& page) {
-    std::int64_t last = 0;
-    while (page.step()) {
-      if (rows.rows().count() == limit) {
-        rows.rows().set_next(std::to_string(last));
-        break;
-      }
-      last = page.integer(0);
-      rows.add(page);
-    }
-  };
   if (condition.sql.empty()) {
     Statement page = op.db.query(
         "SELECT id, at, kind_id, lead_id, subject_id, subject, actor, ip, cause_id, data FROM event "
         "WHERE lead_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
         lead, before, limit + 1);
-    read(page);
+    add_page(rows, page, limit);
   } else {
     SqlText text("SELECT t.id, t.at, t.kind_id, t.lead_id, t.subject_id, t.subject, t.actor, t.ip, t.cause_id, t.data FROM event t WHERE t.lead_id = ");
     text += parameters.add(lead) + " AND t.id < " + parameters.add(before) + " AND (" + condition.sql + ") ORDER BY t.id DESC LIMIT " + parameters.add(limit + 1);
     Statement page = op.db.prepare(text);
     parameters.bind(page);
-    read(page);
+    add_page(rows, page, limit);
   }
   return rows.rows().finish();
 }
@@ -411,11 +411,12 @@ RowsPtr causes_of(Operation& op, std::int64_t event) {
 }
 
 RowsPtr events_after(Operation& op, std::int64_t id, std::int64_t limit) {
+  limit = std::min(limit, all_events);
   EventRows rows(op, static_cast<std::size_t>(std::min<std::int64_t>(limit, 1000)));
   Statement page = op.db.query(
       "SELECT id, at, kind_id, lead_id, subject_id, subject, actor, ip, cause_id, data FROM event WHERE id > $1 ORDER BY id LIMIT $2", id,
-      limit);
-  while (page.step()) rows.add(page);
+      limit + 1);
+  add_page(rows, page, limit);
   return rows.rows().finish();
 }
 

@@ -261,6 +261,21 @@ TEST_CASE("the log is followed from any event, in order", "[activity]") {
   CHECK(after(3, 10) == std::vector<std::int64_t>{4, 5});
   CHECK(after(5, 10).empty());
   CHECK(after(1'000'000, 10).empty());
+  CHECK(after(2, INT64_MAX).size() == 3);
+}
+
+TEST_CASE("following the log: a page says where the next begins, and the last one does not", "[activity]") {
+  Crm crm;
+  for (int i = 0; i < 5; ++i) crm.lead("l" + std::to_string(i) + "@x.example");
+  auto next = [&](std::int64_t id, std::int64_t limit) {
+    return crm.read([&](Operation& op) { return events_after(op, id, limit)->next() == nullptr ? "" : *events_after(op, id, limit)->next(); });
+  };
+  CHECK(next(0, 2) == "2");
+  CHECK(next(2, 2) == "4");
+  CHECK(next(4, 2).empty());
+  CHECK(next(3, 2).empty());  // exactly full
+  CHECK(next(5, 2).empty());
+  CHECK(next(0, 5).empty());
 }
 
 TEST_CASE("sentences of a timeline name what they are about", "[activity]") {
