@@ -113,7 +113,7 @@ class Builder {
       return &elements.back();
     }
     // The key is known to be new: the map's own insertion would look for it again among all.
-    std::vector<Json::object_t::value_type>& members = level.value->get_ref<Json::object_t&>();
+    Json::object_t::Container& members = level.value->get_ref<Json::object_t&>();
     members.emplace_back(std::move(level.key), std::move(value));
     return &members.back().second;
   }

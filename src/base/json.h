@@ -3,13 +3,29 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <new>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace kith {
 
-using Json = nlohmann::ordered_json;  // include <nlohmann/json.hpp> where it is used
+// Plain memory for the values of a Json; see std::allocator<Json> below for why it has a name of its own.
+template <class T>
+struct JsonAllocator {
+  using value_type = T;
+  JsonAllocator() = default;
+  template <class U>
+  JsonAllocator(const JsonAllocator<U>&) noexcept {}  // NOLINT: meant to convert
+  T* allocate(std::size_t count) { return static_cast<T*>(::operator new(count * sizeof(T))); }
+  void deallocate(T* values, std::size_t) noexcept { ::operator delete(values); }
+  friend bool operator==(const JsonAllocator&, const JsonAllocator&) { return true; }
+};
+
+// Objects keep the order of their keys. Include <nlohmann/json.hpp> where it is used.
+using Json = nlohmann::basic_json<nlohmann::ordered_map, std::vector, std::string, bool, std::int64_t, std::uint64_t, double, JsonAllocator>;
 
 inline constexpr std::size_t most_json_depth = 64;
 inline constexpr std::size_t most_json_bytes = 16 * 1024 * 1024;
@@ -31,3 +47,16 @@ void append_json_number(std::string& out, std::int64_t number);
 void append_json_number(std::string& out, double number);
 
 }  // namespace kith
+
+// The destructor of a Json puts its parts into a vector first. Without memory for that the process would end, for a
+// destructor must not throw: then they come from a reserve.
+template <>
+struct std::allocator<kith::Json> {
+  using value_type = kith::Json;
+  allocator() = default;
+  template <class U>
+  allocator(const std::allocator<U>&) noexcept {}  // NOLINT: meant to convert
+  kith::Json* allocate(std::size_t count);
+  void deallocate(kith::Json* values, std::size_t count) noexcept;
+  friend bool operator==(const allocator&, const allocator&) { return true; }
+};

@@ -176,10 +176,10 @@ kith_status kith_put_batch(kith_db* db, const char* kind, const ArrowSchema* sch
     bool skip_bad = skips_bad(flags);
     std::vector<Given> extras = given_fields(with, with_count, "with");
     BatchRows source(*schema, *array);
-    RowsPtr rows = db->database.write(extras, put_extras(name), [&](Operation& op, const Extras& extra) {
+    RowsOut answer(out);
+    answer.give(db->database.write(extras, put_extras(name), [&](Operation& op, const Extras& extra) {
       return rows_of(put_rows(op, op.kinds.get(name), source, extra, skip_bad));
-    });
-    if (out != nullptr) give_rows(out, std::move(rows));
+    }));
   });
 }
 
@@ -193,11 +193,11 @@ kith_status kith_put_stream(kith_db* db, const char* kind, ArrowArrayStream* str
     if (stream->release == nullptr) fail(Status::misuse, "stream", "was released already");
     bool skip_bad = skips_bad(flags);
     std::vector<Given> extras = given_fields(with, with_count, "with");
-    RowsPtr rows = db->database.write(extras, put_extras(name), [&](Operation& op, const Extras& extra) {
+    RowsOut answer(out);
+    answer.give(db->database.write(extras, put_extras(name), [&](Operation& op, const Extras& extra) {
       const Kind& of = op.kinds.get(name);
       check_put_extras(op, of, extra);
-      return rows_of(put_stream(op, of, stream, extra, skip_bad, out != nullptr));
-    });
-    if (out != nullptr) give_rows(out, std::move(rows));
+      return rows_of(put_stream(op, of, stream, extra, skip_bad, answer.wanted()));
+    }));
   });
 }

@@ -34,7 +34,8 @@ kith_status kith_check(kith_db* db, int32_t repair, kith_rows** out, kith_error*
     if (repair == 0) {
       give_rows(out, db->database.read([](Operation& op) { return check_file(op, false); }));
     } else {
-      give_rows(out, db->database.write({}, {}, [](Operation& op, const Extras&) { return check_file(op, true); }));
+      RowsOut answer(out);
+      answer.give(db->database.write({}, {}, [](Operation& op, const Extras&) { return check_file(op, true); }));
     }
   });
 }

@@ -66,4 +66,21 @@ void put_out(Pointer* out, Answer answer) {
 
 inline void give_rows(kith_rows** out, RowsPtr rows) { *out = new kith_rows{std::move(rows)}; }
 
+// For rows that a write answers with: what carries them out is made before the write, since nothing may fail once that
+// is committed. `out` may be NULL.
+class RowsOut {
+ public:
+  explicit RowsOut(kith_rows** out) : out_(out), carrier_(out == nullptr ? nullptr : new kith_rows) {}
+  bool wanted() const { return out_ != nullptr; }
+  void give(RowsPtr rows) {
+    if (out_ == nullptr) return;
+    carrier_->rows = std::move(rows);
+    *out_ = carrier_.release();
+  }
+
+ private:
+  kith_rows** out_;
+  std::unique_ptr<kith_rows> carrier_;
+};
+
 }  // namespace kith

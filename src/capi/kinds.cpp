@@ -33,10 +33,10 @@ kith_status kith_put_many(kith_db* db, const char* kind, const kith_field* field
     FieldRows source(fields, width, height);
     if ((flags & ~std::uint32_t{KITH_SKIP_BAD}) != 0) fail(Status::misuse, "flags", "holds bits that this version does not know");
     std::vector<Given> extras = given_fields(with, with_count, "with");
-    RowsPtr rows = db->database.write(extras, put_extras(name), [&](Operation& op, const Extras& extra) {
+    RowsOut answer(out);
+    answer.give(db->database.write(extras, put_extras(name), [&](Operation& op, const Extras& extra) {
       return rows_of(put_rows(op, op.kinds.get(name), source, extra, (flags & KITH_SKIP_BAD) != 0));
-    });
-    if (out != nullptr) give_rows(out, std::move(rows));
+    }));
   });
 }
 

@@ -67,6 +67,7 @@ kith_status kith_search(kith_db* db, const char* text, int64_t limit, kith_rows*
     std::string_view words = text_argument(text, "text");
     if (limit < 0) fail(Status::invalid, "limit", "{} is no number of leads; 0 is 20", limit);
     bool writable = (db->database.settings().file.read_only == false);
+    RowsOut answer(out);
     RowsPtr found = db->database.read([&](Operation& op) { return writable && !search_is_built(op) ? nullptr : search_leads(op, words, limit); });
     if (found == nullptr) {
       found = db->database.write({}, {}, [&](Operation& op, const Extras&) {
@@ -74,7 +75,7 @@ kith_status kith_search(kith_db* db, const char* text, int64_t limit, kith_rows*
         return search_leads(op, words, limit);
       });
     }
-    give_rows(out, std::move(found));
+    answer.give(std::move(found));
   });
 }
 

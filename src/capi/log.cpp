@@ -47,11 +47,12 @@ kith_status kith_record_many(kith_db* db, const kith_field* fields, size_t width
     FieldRows source(fields, width, height);
     if ((flags & ~std::uint32_t{KITH_SKIP_BAD}) != 0) fail(Status::misuse, "flags", "holds bits that this version does not know");
     std::vector<Given> extras = given_fields(with, with_count, "with");
-    std::vector<RowResult> results = db->database.write(extras, {}, [&](Operation& op, const Extras&) {
+    RowsOut answer(out);
+    answer.give(db->database.write(extras, {}, [&](Operation& op, const Extras&) {
       if (!op.act.key.empty()) fail(Status::invalid, "key", "belongs to one write: give the rows a field key");
-      return record_events(op, source, (flags & KITH_SKIP_BAD) != 0);
-    });
-    if (out != nullptr) give_rows(out, results_of(results));
+      std::vector<RowResult> results = record_events(op, source, (flags & KITH_SKIP_BAD) != 0);
+      return answer.wanted() ? results_of(results) : RowsPtr();
+    }));
   });
 }
 

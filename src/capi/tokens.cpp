@@ -40,7 +40,8 @@ kith_status kith_token(kith_db* db, const char* lead, const char* purpose, const
     Given named[] = {{"purpose", Value(what)}};
     std::string_view known = Extras(named, {"purpose"}, 0).choice("purpose", {"confirm", "unsubscribe", "preferences", "data"});
     if (what.empty()) fail(Status::invalid, "purpose", "is empty: say confirm, unsubscribe, preferences or data");
-    give_rows(out, db->database.write(extras, {"list", "expires"}, [&](Operation& op, const Extras& extra) {
+    RowsOut answer(out);
+    answer.give(db->database.write(extras, {"list", "expires"}, [&](Operation& op, const Extras& extra) {
       if (!op.act.key.empty()) fail(Status::invalid, "key", "cannot be kept here: a token is answered once, and nobody can answer it again");
       std::int64_t lead_id = need_lead(op, who);
       std::string_view list = extra.text("list");

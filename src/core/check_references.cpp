@@ -24,7 +24,6 @@ constexpr Reference references[] = {
     {"subscription", "list_id", "list"},
     {"pause", "list_id", "list"},
     {"confirm_wanted", "list_id", "list"},
-    {"token", "list_id", "list"},
     {"event", "kind_id", "event_kind"},
     {"lead_tag", "event_id", "event"},
     {"subscription", "event_id", "event"},

@@ -195,17 +195,22 @@ void Database::begin() {
   check_process();
   RunningCall call(*this);
   check_transaction();
-  if (depth_ == 0) {
-    if (!connection_.read_only()) connection_.check_before_write();
-    if (connection_.read_only()) {
-      connection_.run("BEGIN");
-    } else {
-      connection_.begin_write();
-    }
-  } else {
-    connection_.run("SAVEPOINT host");
-  }
   savepoints_.push_back(counters_.state());
+  try {
+    if (depth_ == 0) {
+      if (!connection_.read_only()) connection_.check_before_write();
+      if (connection_.read_only()) {
+        connection_.run("BEGIN");
+      } else {
+        connection_.begin_write();
+      }
+    } else {
+      connection_.run("SAVEPOINT host");
+    }
+  } catch (...) {
+    savepoints_.pop_back();
+    throw;
+  }
   ++depth_;
 }
 

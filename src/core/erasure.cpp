@@ -35,8 +35,8 @@ ErasureResult erase(Database& database, std::string_view lead, std::span<const G
   });
   try {
     result.pending = !finish_erasures(database);
-  } catch (const Failure&) {
-    result.pending = true;  // the lead is erased; what hinders the rest will say so to a run
+  } catch (const std::exception&) {
+    result.pending = true;  // the lead is erased; what hinders the rest, be it memory, will say so to a run
   }
   return result;
 }

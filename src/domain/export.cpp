@@ -99,7 +99,11 @@ void add_things(Operation& op, Document& document, const Kind& kind, std::int64_
 Json keys_json(Operation& op, std::int64_t lead) {
   Json list = Json::array();
   for (const LeadKey& key : keys_of_lead(op, lead)) {
-    list.push_back({{"kind", key.kind == 1 ? "email" : "external_id"}, {"key", key.key}, {"own", key.role == 1}});
+    Json one = Json::object();  // step by step: the short way loses memory when there is no more
+    one["kind"] = key.kind == 1 ? "email" : "external_id";
+    one["key"] = key.key;
+    one["own"] = key.role == 1;
+    list.push_back(std::move(one));
   }
   return list;
 }

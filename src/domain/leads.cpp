@@ -73,8 +73,7 @@ class LeadKind final : public Kind {
   std::string sort_key(const Field&, std::string_view value) const override { return parse_address(value, "email").key; }
 
   const SqlText& insert_text(std::uint64_t given) const {
-    auto [place, fresh] = insert_texts_.try_emplace(given);
-    if (!fresh) return place->second;
+    if (auto known = insert_texts_.find(given); known != insert_texts_.end()) return known->second;
     SqlText columns("id, created, updated, phone_key");
     SqlText places("$1, $2, $3, $4");
     int parameter = 4;
@@ -82,8 +81,7 @@ class LeadKind final : public Kind {
       columns += SqlText(", ") + field(std::countr_zero(rest)).column;
       places += SqlText(", ") + Dialect::parameter(++parameter);
     }
-    place->second = SqlText("INSERT INTO lead (") + columns + ") VALUES (" + places + ")";
-    return place->second;
+    return insert_texts_.emplace(given, SqlText("INSERT INTO lead (") + columns + ") VALUES (" + places + ")").first->second;
   }
 
  private:

@@ -96,7 +96,13 @@ class Merge {
     document_["updated"] = Json::array({ours_.value("updated").integer, op_.at()});
     their_keys_ = keys_of_lead(op_, absorbed_);
     Json keys = Json::array();
-    for (const LeadKey& key : their_keys_) keys.push_back(Json{{"kind", key.kind}, {"key", key.key}, {"role", key.role}});
+    for (const LeadKey& key : their_keys_) {
+      Json one = Json::object();  // step by step: the short way loses memory when there is no more
+      one["kind"] = key.kind;
+      one["key"] = key.key;
+      one["role"] = key.role;
+      keys.push_back(std::move(one));
+    }
     document_["keys"] = std::move(keys);
     Json moved = Json::object();
     Json before = Json::object();

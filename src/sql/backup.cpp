@@ -96,11 +96,13 @@ class Partial {
   }
   void discard() {
     sqlite3_close(db_);
-    for (const char* part : {"", "-journal", "-wal", "-shm"}) unlink((path_ + part).c_str());
+    for (const std::string& part : parts_) unlink(part.c_str());
   }
 
   std::string target_;
   std::string path_;
+  // What may lie there; named beforehand, for clearing up must not need memory.
+  std::string parts_[4] = {path_, path_ + "-journal", path_ + "-wal", path_ + "-shm"};
   sqlite3* db_ = nullptr;
 };
 

@@ -232,7 +232,6 @@ void Connection::checkpoint() noexcept {
 void Connection::make_room() {
   for (auto entry = by_text_.begin(); entry != by_text_.end();) {
     if (entry->second->assembled && !entry->second->in_use) {
-      sqlite3_finalize(entry->second->statement);
       entry = by_text_.erase(entry);
       --assembled_;
     } else {
@@ -243,7 +242,6 @@ void Connection::make_room() {
 
 void Connection::forget_statements() {
   by_address_.clear();
-  for (auto& [text, slot] : by_text_) sqlite3_finalize(slot->statement);
   by_text_.clear();
   assembled_ = 0;
 }

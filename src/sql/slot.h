@@ -8,6 +8,11 @@
 namespace kith {
 
 struct Statement::Slot {
+  Slot() = default;
+  ~Slot();  // ends the statement
+  Slot(const Slot&) = delete;
+  Slot& operator=(const Slot&) = delete;
+
   std::string text;  // as asked for: the key of the cache
   sqlite3_stmt* statement = nullptr;
   int parameters = 0;

@@ -18,7 +18,8 @@ Status status_of_sqlite(int code, int system_error) {
   if (code == SQLITE_IOERR_NOMEM) return Status::no_memory;
   switch (primary) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return Status::busy;
+    case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL: return Status::busy;  // the last: others were faster at the log's locks, again and again
     case SQLITE_INTERRUPT: return Status::cancelled;
     case SQLITE_READONLY:
     case SQLITE_PERM: return Status::read_only;
@@ -30,7 +31,6 @@ Status status_of_sqlite(int code, int system_error) {
     case SQLITE_TOOBIG: return Status::limit;
     case SQLITE_CONSTRAINT: return Status::conflict;
     case SQLITE_AUTH: return Status::refused;
-    case SQLITE_PROTOCOL:
     case SQLITE_NOLFS: return Status::unsupported;
     case SQLITE_NOMEM: return Status::no_memory;
     default: return Status::internal;

@@ -9,6 +9,8 @@
 
 namespace kith {
 
+Statement::Slot::~Slot() { sqlite3_finalize(statement); }
+
 Statement::~Statement() {
   if (slot_ == nullptr) return;
   sqlite3_reset(slot_->statement);
@@ -16,7 +18,6 @@ Statement::~Statement() {
   if (slot_->lasting) {
     slot_->in_use = false;
   } else {
-    sqlite3_finalize(slot_->statement);
     delete slot_;
   }
 }

@@ -166,7 +166,8 @@ TEST_CASE("check: references", "[check]") {
       "event.cause_id",       // the host's word
       "write_key.thing_id",   // of things that may be removed since
       "lead_key.lead_id",     // a key of nobody is a key too many, not a reference
-      "soft_bounce.event_id"  // a state
+      "soft_bounce.event_id", // a state
+      "token.list_id",        // a link outlives its list, and says so to who follows it
   };
   Patient patient;
   Lines columns;
