@@ -74,14 +74,14 @@ class Partial {
   void publish() {
     int code = sqlite3_close(std::exchange(db_, nullptr));
     if (code != SQLITE_OK) fail(Status::internal, "", "the copy could not be closed (code {})", code);
+    std::string::size_type slash = target_.rfind('/');  // now, for after the link nothing may fail
+    std::string folder = slash == std::string::npos ? "." : target_.substr(0, slash + 1);
     // A link fails when the name is taken, which a rename would not.
     if (link(path_.c_str(), target_.c_str()) != 0) {
       if (errno == EEXIST || exists(target_)) fail_as_system(EEXIST, target_);
       if (std::rename(path_.c_str(), target_.c_str()) != 0) fail_as_system(errno, target_);
     }
     unlink(path_.c_str());
-    std::string::size_type slash = target_.rfind('/');
-    std::string folder = slash == std::string::npos ? "." : target_.substr(0, slash + 1);
     int handle = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (handle < 0) return;  // a folder that may not be read; its entry is the file system's business
     fsync(handle);
