@@ -129,6 +129,7 @@ void compact_file(Connection& db) {
   // The engine attaches the copy that it makes, and puts it where temporary files go; in memory it would not fit.
   sqlite3_limit(db.raw(), SQLITE_LIMIT_ATTACHED, 1);
   auto restore = [&] {
+    Connection::Undisturbed undisturbed(db);
     sqlite3_limit(db.raw(), SQLITE_LIMIT_ATTACHED, 0);
     sqlite3_exec(db.raw(), "PRAGMA temp_store=MEMORY", nullptr, nullptr, nullptr);
   };

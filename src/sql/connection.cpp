@@ -203,8 +203,12 @@ std::int64_t Connection::changes() const { return sqlite3_changes64(db_); }
 std::int64_t Connection::total_changes() const { return sqlite3_total_changes64(db_); }
 void Connection::begin_write() { prepare_native("BEGIN IMMEDIATE").run(); }
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(db_) == 0; }
-void Connection::roll_back() noexcept { sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr); }
+void Connection::roll_back() noexcept {
+  Undisturbed undisturbed(*this);
+  sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
+}
 void Connection::roll_back_to(Literal savepoint) noexcept {
+  Undisturbed undisturbed(*this);
   char text[96];
   auto name = savepoint.view();
   sqlite3_snprintf(sizeof text, text, "ROLLBACK TO %.*s; RELEASE %.*s", static_cast<int>(name.size()), name.data(),
@@ -277,7 +281,20 @@ void Connection::watch_statements(Judge judge, void* user) {
       this);
 }
 
+Connection::Undisturbed::Undisturbed(Connection& db) noexcept : db_(db) {
+  std::lock_guard lock(db_.cancel_mutex_);
+  ++db_.undisturbed_;
+}
+
+Connection::Undisturbed::~Undisturbed() {
+  std::lock_guard lock(db_.cancel_mutex_);
+  --db_.undisturbed_;
+}
+
+// SQLite forgets an interruption when the next statement begins while no other is under way.
 void Connection::cancel() {
+  std::lock_guard lock(cancel_mutex_);
+  if (undisturbed_ > 0) return;
   cancelled_.store(true, std::memory_order_relaxed);
   sqlite3_interrupt(db_);
 }

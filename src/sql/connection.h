@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -94,6 +95,15 @@ class Connection {
 
   // From any thread: the statement that runs now and those after it fail, until `uncancel`.
   void cancel();
+  // While it lives, cancelling does nothing: for what must happen after a failure, cancelled or not.
+  class Undisturbed {
+   public:
+    explicit Undisturbed(Connection& db) noexcept;
+    ~Undisturbed();
+
+   private:
+    Connection& db_;
+  };
   void uncancel() { cancelled_.store(false, std::memory_order_relaxed); }
   bool cancelled() const { return cancelled_.load(std::memory_order_relaxed); }
 
@@ -128,6 +138,8 @@ class Connection {
   std::optional<ProcessGuard> guard_;  // none for a file in memory
   sqlite3* db_ = nullptr;
   std::atomic<bool> cancelled_ = false;
+  std::mutex cancel_mutex_;
+  int undisturbed_ = 0;
   Judge judge_ = nullptr;
   void* judged_by_ = nullptr;
   bool is_watching_ = false;

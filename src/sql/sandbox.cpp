@@ -66,6 +66,7 @@ Sandbox::~Sandbox() {
   db_.watch_statements(nullptr, nullptr);
   sqlite3_progress_handler(db_.raw(), 0, nullptr, nullptr);
   for (std::size_t i = 0; i < std::size(limits_inside); ++i) sqlite3_limit(db_.raw(), limits_inside[i].id, saved_limits_[i]);
+  Connection::Undisturbed undisturbed(db_);
   if (!db_.read_only()) sqlite3_exec(db_.raw(), "PRAGMA query_only=OFF", nullptr, nullptr, nullptr);
 }
 
