@@ -1,4 +1,5 @@
 // Importing a file of leads: what is said before, meanwhile and after.
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -159,6 +160,8 @@ Body import_file(Args& args) {
     settings.path = *path;
     settings.map = *map;
     settings.with = session.extras;
+    const bool says_how = std::any_of(settings.with.begin(), settings.with.end(), [](const kith::Field& extra) { return extra.name == "via"; });
+    if (!says_how) settings.with.add("via", "import");
     settings.with.add("skip_null", 1);  // an empty cell says nothing, so it clears nothing
     if (delimiter) settings.reading.add("delimiter", *delimiter == "\\t" ? std::string("\t") : *delimiter);
     if (encoding) settings.reading.add("encoding", *encoding);

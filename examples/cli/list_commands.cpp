@@ -6,13 +6,20 @@
 namespace kith_cli {
 namespace {
 
+// Whether an event made a subscription that waits to be confirmed.
+bool waits(kith::Database& db, int64_t event) {
+  return event != 0 && db.why(event)[0]["kind"].text() != "subscription.subscribed";
+}
+
 Body subscribe(Args& args) {
   const Target target(args, "LIST", "The list");
   args.extra("--consent", "TEXT", "consent", "The wording agreed to; needed for who once unsubscribed");
   args.extra("--via", "WAY", "via", "host (the default), form, import or automation");
   return [=](Session& session) {
-    return target.act(session, "subscribed to " + target.thing(), &kith::Database::subscribe,
-                      &kith::Database::subscribe_where);
+    const auto outcome = [&](int64_t event) {
+      return (waits(session.db(), event) ? "is to confirm " : "subscribed to ") + target.thing();
+    };
+    return target.act(session, outcome, &kith::Database::subscribe, &kith::Database::subscribe_where);
   };
 }
 

@@ -3,7 +3,7 @@
 
 namespace kith_cli {
 
-QueryOptions::QueryOptions(Args& args, For purpose) {
+QueryOptions::QueryOptions(Args& args, For purpose) : purpose_(purpose) {
   where_ = args.option("--where", "WHERE", "Which, such as \"tag 'VIP' and country = 'SE'\"");
   values_ = args.options("--arg", "VALUE", "The value of a ? in --where, in order; may be repeated");
   if (purpose == For::choice) return;
@@ -18,6 +18,8 @@ std::optional<int64_t> QueryOptions::limit() const {
 
 kith::Query QueryOptions::all() const {
   kith::Query query;
+  if (where_ && purpose_ == For::choice && (*where_).find_first_not_of(" \t\r\n") == std::string::npos)
+    throw Usage("--where is empty; to act on everybody write --where \"id > 0\"");
   if (where_) query.where = *where_;
   query.args = arguments(*values_);
   return query;

@@ -14,7 +14,7 @@ class QueryOptions {
   QueryOptions(Args& args, For purpose);
   bool given() const { return static_cast<bool>(where_); }
   std::optional<int64_t> limit() const;
-  // Only what chooses.
+  // Only what chooses. An empty --where, such as a script's unset variable, chooses nobody to act on: Usage.
   kith::Query all() const;
   // The page of `limit` rows that begins at `after`.
   kith::Query page(const Session& session, const std::optional<std::string>& after, int64_t limit) const;
@@ -22,6 +22,7 @@ class QueryOptions {
  private:
   Text where_, sort_, limit_;
   Texts values_;
+  For purpose_;
 };
 
 // The values of --arg, as text.

@@ -10,16 +10,16 @@ Body assign(Args& args) {
   const Target target(args, "TAG", "The tag");
   args.extra_time("--expires", "expires", "When it ends: a time, or a span such as 30d", Direction::future);
   return [=](Session& session) {
-    return target.act(session, "has " + target.thing(), &kith::Database::assign,
-                      &kith::Database::assign_where);
+    const auto outcome = [&](int64_t) { return "has " + target.thing(); };
+    return target.act(session, outcome, &kith::Database::assign, &kith::Database::assign_where);
   };
 }
 
 Body unassign(Args& args) {
   const Target target(args, "TAG", "The tag");
   return [=](Session& session) {
-    return target.act(session, "lost " + target.thing(), &kith::Database::unassign,
-                      &kith::Database::unassign_where);
+    const auto outcome = [&](int64_t) { return "lost " + target.thing(); };
+    return target.act(session, outcome, &kith::Database::unassign, &kith::Database::unassign_where);
   };
 }
 

@@ -17,11 +17,12 @@ std::string Target::thing() const {
   return query_.given() ? *first_ : *second_;
 }
 
-int Target::act(Session& session, const std::string& what, One one, Many many) const {
+int Target::act(Session& session, const Outcome& outcome, One one, Many many) const {
   const std::string name = thing();
   kith::Database& db = session.db();
   if (query_.given()) return report_many(session, (db.*many)(query_.all(), name, session.extras));
-  return report(session, *first_ + " " + what, (db.*one)(lead_name(*first_), name, session.extras));
+  const int64_t event = (db.*one)(lead_name(*first_), name, session.extras);
+  return report(session, *first_ + " " + outcome(event), event);
 }
 
 }  // namespace kith_cli

@@ -1,6 +1,7 @@
 // On whom a verb acts: "LEAD THING", or "--where WHERE THING" for everybody whom that finds.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "query.h"
@@ -18,8 +19,10 @@ class Target {
   Target(Args& args, const std::string& type, const std::string& help);
   // The name of the tag or list. Throws Usage when it is missing.
   std::string thing() const;
-  // Calls the one function or the other and reports: "ada@example.com `what`" or "12 leads changed".
-  int act(Session& session, const std::string& what, One one, Many many) const;
+  // What became of one lead by the event: "has VIP".
+  using Outcome = std::function<std::string(int64_t event)>;
+  // Calls the one function or the other and reports: "ada@example.com has VIP" or "12 leads changed".
+  int act(Session& session, const Outcome& outcome, One one, Many many) const;
 
  private:
   Text first_, second_;

@@ -55,6 +55,13 @@ Fault ascii_fault(std::string_view name, std::size_t least_labels) {
 
 Fault fold_domain(std::string_view name, std::string& out, std::size_t least_labels) {
   std::size_t start = out.size();
+  // Conversion would drop what nobody sees, and the spelling that is shown would keep it.
+  for (std::size_t at = 0; at < name.size();) {
+    std::size_t from = at;
+    if (is_unseen(next_code_point(name, at)) && static_cast<unsigned char>(name[from]) >= 0x80) {
+      return fmt::format("the domain holds the invisible character {}", shown(name.substr(from, at - from)));
+    }
+  }
   for (char c : name) out += lower(c);
   if (needs_idn(std::string_view(out).substr(start))) {
     char* converted = nullptr;

@@ -130,6 +130,8 @@ TEST_CASE("what is wrong with an address is said", "[base][address]") {
       {"ada(work)@example.com", "\"(\" cannot stand before the '@' without quotes"},
       {"a\\da@example.com", "\"\\\\\" cannot stand before the '@' without quotes"},
       {"ada\x01@example.com", "\"\\x01\" cannot stand before the '@' without quotes"},
+      {"ada@exa\u200Bmple.com", "the domain holds the invisible character \"\\u200b\""},
+      {"ada@exam\u00ADple.com", "the domain holds the invisible character \"\\u00ad\""},
       {"ada\u200B@example.com", "it holds the invisible character \"\\u200b\""},
       {"\u202Eada@example.com", "it holds the invisible character \"\\u202e\""},
       {"ada\xFF@example.com", "it is not well-formed UTF-8"},

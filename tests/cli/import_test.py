@@ -50,6 +50,16 @@ class Import(CliTest):
         self.assertIn('did you mean "first_name"?', self.refused("import", "leads.csv", "--map", "Who=frist_name", code=2))
         self.refused("import", "leads.csv", "--map", "Who=email", "--map", "Email=email", code=2)
 
+    def test_who_is_imported_to_a_list_came_by_import(self):
+        self.kith("put", "list", "name=News", "opt_in=double")
+        self.write("leads.csv", "Email\nada@example.com\n")
+        for _ in range(2):
+            self.counts("leads.csv", "--list", "News")
+        found = self.json("find", "subscription")
+        self.assertEqual([(row["state"], row["via"]) for row in found], [("pending", "import")])
+        asked = [row for row in self.json("log", "ada@example.com") if row["kind"] == "subscription.confirm_wanted"]
+        self.assertEqual(len(asked), 1)
+
     def test_somebody_must_be_named(self):
         self.write("leads.csv", "Id,Name\n1,Ada\n")
         self.assertIn("--map", self.refused("import", "leads.csv", code=2))

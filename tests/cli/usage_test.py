@@ -16,6 +16,15 @@ class Usage(CliTest):
             with self.subTest(words=words):
                 self.assertIn("--help", self.refused(*words, code=2))
 
+    def test_an_empty_where_acts_on_nobody(self):
+        self.sample()
+        before = self.json("find", "assignment")
+        for words in (["tag", "assign", "--where", "", "VIP"], ["tag", "remove", "--where", " ", "VIP"],
+                      ["list", "subscribe", "--where", "", "News"], ["list", "unsubscribe", "--where", "", "News"]):
+            with self.subTest(words=words):
+                self.assertIn("--where is empty", self.refused(*words, code=2))
+        self.assertEqual(self.json("find", "assignment"), before)
+
     def test_nearest_command(self):
         self.assertIn('did you mean "kith find"?', self.refused("fnd", "lead", code=2))
         self.assertIn('did you mean "kith tag assign"?', self.refused("tag", "asign", code=2))

@@ -74,6 +74,8 @@ class Verbs(CliTest):
 
     def test_double_opt_in(self):
         self.kith("put", "list", "name=Secret", "opt_in=double")
+        self.kith("put", "list", "name=Double", "opt_in=double")
+        self.assertIn("is to confirm Double", self.kith("list", "subscribe", "ada@example.com", "Double"))
         self.kith("list", "subscribe", "ada@example.com", "Secret")
         self.assertEqual(self.kith("count", "list 'Secret'"), "0\n")
         token = self.json("token", "ada@example.com", "confirm", "--list", "Secret")["token"]
