@@ -169,7 +169,7 @@ TEST_CASE("what is wrong with an address is said", "[base][address]") {
   CHECK(said_by([] { parse_address("ada@example", "email"); }) ==
         "INVALID email: \"ada@example\" is no e-mail address: the domain needs a dot, as in example.com");
   CHECK(fault_of("ada@xn--a.com").find("no international name") != std::string::npos);
-  CHECK(fault_of("ada@☃\u200D.com").find("no international name") != std::string::npos);
+  CHECK(fault_of("ada@☃.com").find("no international name") != std::string::npos);
 }
 
 TEST_CASE("addresses have lengths", "[base][address]") {
