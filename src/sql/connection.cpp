@@ -3,10 +3,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <filesystem>
 #include <mutex>
 #include <new>
 #include <utility>
+#include <vector>
 
 #include "base/failure.h"
 #include "base/text.h"
@@ -22,12 +24,22 @@ namespace {
 constexpr std::size_t most_assembled = 500;
 constexpr std::size_t longest_kept = 16 * 1024;
 
-// Whether it has been initialised SQLite looks up without a lock. Settled here, before any thread opens a file, that
-// is no race.
+// Two things that SQLite looks up without a lock: whether it has been initialised, and, in opening a file, whether
+// this process has opened one before. Settled here, before any thread opens a file, they are no races.
 void start_sqlite() {
   static std::once_flag once;
   std::call_once(once, [] {
     if (sqlite3_initialize() != SQLITE_OK) throw std::bad_alloc();
+    sqlite3_vfs* unix_files = sqlite3_vfs_find("unix");
+    if (unix_files == nullptr) return;
+    std::vector<std::max_align_t> file(static_cast<std::size_t>(unix_files->szOsFile) / sizeof(std::max_align_t) + 1);
+    auto* opened = reinterpret_cast<sqlite3_file*>(file.data());
+    // A name that cannot be: it is the attempt that counts.
+    if (unix_files->xOpen(unix_files, "/dev/null/none", opened, SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB, nullptr) == SQLITE_OK) {
+      opened->pMethods->xClose(opened);
+    }
+    unsigned char seeded = 0;  // the first one asked for notes the process as well
+    sqlite3_randomness(1, &seeded);
   });
 }
 
