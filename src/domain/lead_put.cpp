@@ -387,28 +387,38 @@ class ManyLeads {
     for (std::uint32_t row = 0; row < keys_.size(); ++row) keys_[row].first = row;
     by_email_ = sorted_rows([](const RowKeys& keys) { return keys.email; });
     by_external_ = sorted_rows([](const RowKeys& keys) { return keys.external; });
-    Statement look = op_.db.prepare("SELECT lead_id FROM lead_key WHERE kind = $1 AND key = $2");
-    auto lookup = [&](KeyKind kind, std::string_view key) -> std::int64_t {
-      look.bind_all(static_cast<int>(kind), key);
-      std::int64_t id = look.step() ? look.integer(0) : 0;
-      look.reset();
-      return id;
-    };
+    if (!file_is_empty) {
+      find_holders(KeyKind::email, by_email_, &RowKeys::email, &RowKeys::found);
+      find_holders(KeyKind::external_id, by_external_, &RowKeys::external, &RowKeys::found_external);
+    }
     for (std::size_t i = 0; i < by_email_.size(); ++i) {
       RowKeys& keys = keys_[by_email_[i]];
       const RowKeys* previous = i == 0 ? nullptr : &keys_[by_email_[i - 1]];
-      if (previous != nullptr && previous->email == keys.email) {
-        keys.first = previous->first;
-        keys.found = previous->found;
-      } else if (!file_is_empty) {
-        keys.found = lookup(KeyKind::email, keys.email);
-      }
+      if (previous != nullptr && previous->email == keys.email) keys.first = previous->first;
     }
-    for (std::size_t i = 0; i < by_external_.size(); ++i) {
-      RowKeys& keys = keys_[by_external_[i]];
+    for (std::size_t i = 1; i < by_external_.size(); ++i) {
       // Two rows of one external id: the second must see what the first wrote.
-      if (i > 0 && keys_[by_external_[i - 1]].external == keys.external) external_repeats_ = true;
-      if (!file_is_empty) keys.found_external = lookup(KeyKind::external_id, keys.external);
+      if (keys_[by_external_[i - 1]].external == keys_[by_external_[i]].external) external_repeats_ = true;
+    }
+  }
+
+  // The leads that hold the keys of `rows`, which are sorted by them: 64 keys a statement, answered in the same order.
+  void find_holders(KeyKind kind, const std::vector<std::uint32_t>& rows, std::string_view RowKeys::*key, std::int64_t RowKeys::*holder) {
+    constexpr std::size_t most = 64;
+    SqlText text("SELECT key, lead_id FROM lead_key WHERE kind = $1 AND key IN ($2");
+    for (std::size_t i = 1; i < most; ++i) text += SqlText(", ") + Dialect::parameter(static_cast<int>(i) + 2);
+    Statement look = op_.db.prepare(text + ") ORDER BY key");
+    for (std::size_t from = 0, to = 0; from < rows.size(); from = to) {
+      to = std::min(from + most, rows.size());
+      look.bind(1, static_cast<int>(kind));
+      for (std::size_t i = 0; i < most; ++i) look.bind(static_cast<int>(i) + 2, keys_[rows[std::min(from + i, to - 1)]].*key);
+      std::size_t at = from;
+      while (look.step()) {
+        std::string_view found = look.text(0);
+        while (at < to && keys_[rows[at]].*key < found) ++at;
+        for (; at < to && keys_[rows[at]].*key == found; ++at) keys_[rows[at]].*holder = look.integer(1);
+      }
+      look.reset();
     }
   }
 

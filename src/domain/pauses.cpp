@@ -1,11 +1,13 @@
 #include "domain/pauses.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "base/failure.h"
 #include "base/json.h"
+#include "model/id_lists.h"
 #include "model/due.h"
 
 namespace kith {
@@ -110,7 +112,22 @@ std::int64_t end_pauses(Operation& op, std::int64_t limit) {
     Statement rows = op.db.query("SELECT lead_id, list_id FROM pause WHERE until <= $1 ORDER BY until, lead_id, list_id LIMIT $2", op.now, limit);
     while (rows.step()) due.push_back({rows.integer(0), rows.integer(1)});
   }
-  for (const Due& one : due) end_one(op, one.lead, one.list, over);
+  std::vector<Event> events;
+  std::map<std::int64_t, LeadSet> lists;
+  for (const Due& one : due) {
+    Event event;
+    event.lead = one.lead;
+    event.kind = static_cast<std::int64_t>(EventKind::messages_resumed);
+    event.subject_id = one.list;
+    event.data = over;
+    events.push_back(event);
+    lists[one.list].add(one.lead);
+  }
+  op.events.record_in_order(events);
+  SqlText remove = SqlText("DELETE FROM pause WHERE list_id = $1 AND lead_id IN (") + Dialect::id_list(2) + ")";
+  for (const auto& [list, leads] : lists) {
+    each_id_list(leads, [&](std::string_view ids) { op.db.run(remove, list, ids); });
+  }
   return static_cast<std::int64_t>(due.size());
 }
 

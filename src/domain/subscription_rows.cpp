@@ -66,14 +66,19 @@ void lapse_now(Operation& op, std::int64_t lead, std::int64_t list, Standing& st
   event.subject_id = list;
   event.data = data;
   event.at = op.now;
-  Standing after;
-  after.state = standing.lapses_to;
-  after.since = op.now;
-  // What it falls back to was the lead's own before, if it was to leave.
-  after.own = after.state == SubscriptionState::unsubscribed || after.state == SubscriptionState::complained;
+  Standing after = standing_after_lapse(op, standing.lapses_to);
   after.event = op.events.record(event);
   change_standing(op, lead, list, SubscriptionState::pending, after, "time");
   standing = after;
+}
+
+Standing standing_after_lapse(Operation& op, SubscriptionState to) {
+  Standing after;
+  after.state = to;
+  after.since = op.now;
+  // What it falls back to was the lead's own before, if it was to leave.
+  after.own = to == SubscriptionState::unsubscribed || to == SubscriptionState::complained;
+  return after;
 }
 
 EventKind event_of(SubscriptionState state) {

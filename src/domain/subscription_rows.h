@@ -16,6 +16,9 @@ void change_standing(Operation& op, std::int64_t lead, std::int64_t list, Subscr
 // The lapse of a pending subscription past its time; `standing` becomes what it fell to.
 void lapse_now(Operation& op, std::int64_t lead, std::int64_t list, Standing& standing);
 
+// What a pending one becomes when its time is over, but for its event.
+Standing standing_after_lapse(Operation& op, SubscriptionState to);
+
 EventKind event_of(SubscriptionState state);
 std::string act_json(const ListAct& act, SubscriptionState from, SubscriptionState to);
 std::string ask_json(const ListAct& act, std::string_view purpose, std::string_view list);

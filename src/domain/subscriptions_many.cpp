@@ -1,11 +1,14 @@
 // Acts on lists for many leads at once: sorted by state with the stored sets, then a statement of rows a group. Also
 // what the runner does, and the ends of leads and lists.
+#include <map>
+#include <span>
 #include <unordered_map>
 
 #include "base/json.h"
 #include "domain/subscription_rows.h"
 #include "domain/suppression.h"
 #include "model/due.h"
+#include "model/id_lists.h"
 #include "sql/bulk_insert.h"
 
 namespace kith {
@@ -22,23 +25,76 @@ std::vector<std::int64_t> ids_of(const LeadSet& leads) {
   return ids;
 }
 
+// "list_id = $1 AND lead_id IN (the ids in $2)".
+SqlText of_list_and_leads() { return SqlText("list_id = $1 AND lead_id IN (") + Dialect::id_list(2) + ")"; }
+
+void delete_subscriptions(Operation& op, const LeadSet& leads, std::int64_t list) {
+  SqlText text = SqlText("DELETE FROM subscription WHERE ") + of_list_and_leads();
+  each_id_list(leads, [&](std::string_view ids) { op.db.run(text, list, ids); });
+}
+
+// Rows of one state for leads in ascending order; `event_at` says by which event each.
+template <class EventAt>
+void insert_subscriptions(Operation& op, std::span<const std::int64_t> leads, std::int64_t list, const Standing& standing, std::string_view via,
+                          EventAt event_at) {
+  BulkInsert insert(op.db, SqlText("subscription (lead_id, list_id, state, since, via, own, lapses, lapses_to, event_id)"), 9);
+  std::optional<std::string_view> lapses_to;
+  if (standing.lapses_to != SubscriptionState::none) lapses_to = state_name(standing.lapses_to);
+  for (std::size_t i = 0; i < leads.size(); ++i) {
+    insert << leads[i] << list << state_name(standing.state) << standing.since << via << (standing.own ? 1 : 0) << standing.lapses << lapses_to << event_at(i);
+  }
+  insert.finish();
+}
+
 struct Due {
   std::int64_t lead, list;
+  SubscriptionState to;
 };
 
+SubscriptionState state_in(const Statement& row, int column) { return row.is_null(column) ? SubscriptionState::none : state_of(row.text(column)); }
+
+// As lapse_now does it for one: the log in the order given, then a group for each list and state.
 void lapse_all(Operation& op, const std::vector<Due>& due) {
+  ListAct act{.act = ConsentAct::lapse, .via = "time"};
+  std::string data[subscription_states];
+  std::vector<Event> events;
+  std::map<std::pair<std::int64_t, SubscriptionState>, std::map<std::int64_t, std::size_t>> groups;  // of a lead: which of the events
   for (const Due& one : due) {
-    Standing standing = stored_standing(op, one.lead, one.list);
-    lapse_now(op, one.lead, one.list, standing);
+    std::string& text = data[static_cast<std::size_t>(one.to)];
+    if (text.empty()) text = act_json(act, SubscriptionState::pending, one.to);
+    groups[{one.list, one.to}][one.lead] = events.size();
+    Event event;
+    event.lead = one.lead;
+    event.kind = static_cast<std::int64_t>(EventKind::subscription_lapsed);
+    event.subject_id = one.list;
+    event.at = op.now;
+    events.push_back(event);
+  }
+  for (std::size_t i = 0; i < events.size(); ++i) events[i].data = data[static_cast<std::size_t>(due[i].to)];
+  std::int64_t first = op.events.record_in_order(events);
+  for (const auto& [group, places] : groups) {
+    auto [list, to] = group;
+    LeadSet leads;
+    std::vector<std::int64_t> ids, recorded;
+    for (const auto& [lead, place] : places) {
+      leads.add(lead);
+      ids.push_back(lead);
+      recorded.push_back(first + static_cast<std::int64_t>(place));
+    }
+    delete_subscriptions(op, leads, list);
+    op.sets.remove_all(subscription_set(list, SubscriptionState::pending), leads);
+    if (to == SubscriptionState::none) continue;
+    insert_subscriptions(op, ids, list, standing_after_lapse(op, to), act.via, [&](std::size_t i) { return recorded[i]; });
+    op.sets.add_all(subscription_set(list, to), leads);
   }
 }
 
 void lapse_among(Operation& op, const LeadSet& leads, std::int64_t list) {
   std::vector<Due> due;
   {
-    Statement rows = op.db.query("SELECT lead_id FROM subscription WHERE lapses <= $1 AND list_id = $2", op.now, list);
+    Statement rows = op.db.query("SELECT lead_id, lapses_to FROM subscription WHERE lapses <= $1 AND list_id = $2", op.now, list);
     while (rows.step()) {
-      if (leads.contains(rows.integer(0))) due.push_back({rows.integer(0), list});
+      if (leads.contains(rows.integer(0))) due.push_back({rows.integer(0), list, state_in(rows, 1)});
     }
   }
   lapse_all(op, due);
@@ -64,7 +120,7 @@ class Group {
       op_.events.record_each(EventKind::subscription_consented, ids, list_.id, act_json(act_, from_, from_));
       changed = leads;
     }
-    if (effect_.confirm) ask(ids, first, changed);
+    if (effect_.confirm) ask(leads, ids, first, changed);
     if (effect_.welcome && act_.welcome) {
       ask_for(EventKind::subscription_welcome_wanted, ids, first, ask_json(act_, "welcome", list_.name));
     }
@@ -76,8 +132,10 @@ class Group {
   LeadSet later(const LeadSet& leads) {
     LeadSet found;
     if (op_.at() >= op_.now) return found;
-    leads.each([&](std::int64_t lead) {
-      if (stored_standing(op_, lead, list_.id).since > op_.at()) found.add(lead);
+    SqlText text = SqlText("SELECT lead_id FROM subscription WHERE since > $3 AND ") + of_list_and_leads();
+    each_id_list(leads, [&](std::string_view ids) {
+      Statement rows = op_.db.query(text, list_.id, ids, op_.at());
+      while (rows.step()) found.add(rows.integer(0));
     });
     return found;
   }
@@ -85,27 +143,11 @@ class Group {
   std::int64_t move(const LeadSet& leads, const std::vector<std::int64_t>& ids) {
     std::int64_t first = op_.events.record_each(event_of(effect_.to), ids, list_.id, act_json(act_, from_, effect_.to));
     Standing after = standing_after(op_, list_, act_, effect_, from_);
-    std::string_view state = state_name(after.state);
-    std::optional<std::string_view> lapses_to;
-    if (after.lapses_to != SubscriptionState::none) lapses_to = state_name(after.lapses_to);
-    std::int64_t event = first;
-    if (from_ == SubscriptionState::none) {
-      BulkInsert insert(op_.db, SqlText("subscription (lead_id, list_id, state, since, via, own, lapses, lapses_to, event_id)"), 9);
-      for (std::int64_t lead : ids) {
-        insert << lead << list_.id << state << after.since << act_.via << (after.own ? 1 : 0) << after.lapses << lapses_to << event++;
-      }
-      insert.finish();
-    } else {
-      Statement update = op_.db.prepare(
-          "UPDATE subscription SET state = $3, since = $4, via = $5, own = $6, lapses = $7, lapses_to = $8, event_id = $9 "
-          "WHERE lead_id = $1 AND list_id = $2");
-      for (std::int64_t lead : ids) {
-        update.bind_all(lead, list_.id, state, after.since, act_.via, after.own ? 1 : 0, after.lapses, lapses_to, event++);
-        update.step();
-        update.reset();
-      }
+    if (from_ != SubscriptionState::none) {
+      delete_subscriptions(op_, leads, list_.id);
       op_.sets.remove_all(subscription_set(list_.id, from_), leads);
     }
+    insert_subscriptions(op_, ids, list_.id, after, act_.via, [&](std::size_t i) { return first + static_cast<std::int64_t>(i); });
     op_.sets.add_all(subscription_set(list_.id, after.state), leads);
     return first;
   }
@@ -125,20 +167,21 @@ class Group {
     return recorded.front();
   }
 
-  void ask(const std::vector<std::int64_t>& ids, std::int64_t first, LeadSet& changed) {
+  void ask(const LeadSet& leads, const std::vector<std::int64_t>& ids, std::int64_t first, LeadSet& changed) {
     struct Asked {
       std::int64_t on_list = 0, in_all = 0;
     };
     std::unordered_map<std::int64_t, Asked> asked;
-    {
-      Millis oldest = op_.now - std::max(list_.confirm_period, one_day);
-      Statement rows = op_.db.query("SELECT lead_id, list_id, at FROM confirm_wanted WHERE at > $1", oldest);
+    Millis oldest = op_.now - std::max(list_.confirm_period, one_day);
+    SqlText text = SqlText("SELECT lead_id, list_id, at FROM confirm_wanted WHERE at > $1 AND lead_id IN (") + Dialect::id_list(2) + ")";
+    each_id_list(leads, [&](std::string_view some) {
+      Statement rows = op_.db.query(text, oldest, some);
       while (rows.step()) {
         Asked& one = asked[rows.integer(0)];
         if (rows.integer(1) == list_.id && rows.integer(2) > op_.now - list_.confirm_period) ++one.on_list;
         if (rows.integer(2) > op_.now - one_day) ++one.in_all;
       }
-    }
+    });
     std::vector<std::int64_t> wanted;
     std::vector<Event> events;
     std::string data = ask_json(act_, "confirm", list_.name);
@@ -161,17 +204,17 @@ class Group {
     std::vector<std::int64_t> recorded(wanted.size());
     op_.events.record_many(events, recorded.data());
     BulkInsert insert(op_.db, SqlText("confirm_wanted (lead_id, list_id, at, event_id)"), 4);
-    for (std::size_t i = 0; i < wanted.size(); ++i) insert << wanted[i] << list_.id << op_.now << recorded[i];
+    LeadSet again;
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      insert << wanted[i] << list_.id << op_.now << recorded[i];
+      again.add(wanted[i]);
+    }
     insert.finish();
     if (!effect_.moves && from_ == SubscriptionState::pending && list_.lapse_after > 0) {
-      Statement update = op_.db.prepare("UPDATE subscription SET lapses = $3 WHERE lead_id = $1 AND list_id = $2 AND lapses IS NOT NULL");
-      for (std::int64_t lead : wanted) {
-        update.bind_all(lead, list_.id, op_.now + list_.lapse_after);
-        update.step();
-        update.reset();
-      }
+      SqlText update = SqlText("UPDATE subscription SET lapses = $3 WHERE lapses IS NOT NULL AND ") + of_list_and_leads();
+      each_id_list(again, [&](std::string_view some) { op_.db.run(update, list_.id, some, op_.now + list_.lapse_after); });
     }
-    for (std::int64_t lead : wanted) changed.add(lead);
+    changed |= again;
   }
 
   Operation& op_;
@@ -231,8 +274,8 @@ std::int64_t lapse_subscriptions(Operation& op, std::int64_t limit) {
   std::vector<Due> due;
   {
     Statement rows = op.db.query(
-        "SELECT lead_id, list_id FROM subscription WHERE lapses <= $1 ORDER BY lapses, lead_id, list_id LIMIT $2", op.now, limit);
-    while (rows.step()) due.push_back({rows.integer(0), rows.integer(1)});
+        "SELECT lead_id, list_id, lapses_to FROM subscription WHERE lapses <= $1 ORDER BY lapses, lead_id, list_id LIMIT $2", op.now, limit);
+    while (rows.step()) due.push_back({rows.integer(0), rows.integer(1), state_in(rows, 2)});
   }
   lapse_all(op, due);
   return static_cast<std::int64_t>(due.size());
@@ -241,22 +284,18 @@ std::int64_t lapse_subscriptions(Operation& op, std::int64_t limit) {
 std::vector<Millis> lapses(Operation& op, std::int64_t limit) { return earliest(op, "subscription", "lapses", limit); }
 
 void end_subscriptions(Operation& op, std::int64_t list, std::string_view name) {
-  Statement remove = op.db.prepare("DELETE FROM subscription WHERE lead_id = $1 AND list_id = $2");
   for (SubscriptionState state : all_states) {
     if (state == SubscriptionState::none) continue;
     SetKey key = subscription_set(list, state);
-    std::vector<std::int64_t> ids = ids_of(op.sets.load(key));
+    LeadSet leads = op.sets.load(key);
+    std::vector<std::int64_t> ids = ids_of(leads);
     std::string data = "{\"list\":";
     append_json_text(data, name);
     data += ",\"from\":";
     append_json_text(data, state_name(state));
     data += '}';
     op.events.record_each(EventKind::subscription_removed, ids, list, data);
-    for (std::int64_t lead : ids) {
-      remove.bind_all(lead, list);
-      remove.step();
-      remove.reset();
-    }
+    delete_subscriptions(op, leads, list);
     op.sets.drop(key);
   }
   op.db.run("DELETE FROM pause WHERE list_id = $1", list);

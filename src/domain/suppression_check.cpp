@@ -1,15 +1,19 @@
-// Whether leads are suppressed: one by its own addresses, many by a walk over all addresses.
+// Whether leads are suppressed, by their addresses and phones: of many, some thousands at a time, with what is said
+// against any of them.
+#include <map>
 #include <unordered_map>
 
 #include "base/address.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "domain/suppression.h"
+#include "model/id_lists.h"
 
 namespace kith {
 
 namespace {
 
-constexpr std::int64_t worth_a_walk = 2000;  // leads from which reading every address is the quicker way
+constexpr std::int64_t leads_at_a_time = 8192;
 
 bool nothing_suppressed(Operation& op) {
   Statement row = op.db.prepare("SELECT 1 FROM suppression LIMIT 1");
@@ -23,121 +27,126 @@ std::string domain_hash(std::string_view email_key) {
   return suppression_target("@" + std::string(domain_of(email_key)), "email").hash;
 }
 
-// The first reason against a hash on a channel; "" for none.
-std::string reason_of(Operation& op, std::string_view hash, Channel channel, bool only_personal) {
-  Statement rows = op.db.query("SELECT reason FROM suppression WHERE target_hash = $1 AND channel IN ($2, 'all') ORDER BY id", hash,
-                               channel_name(channel));
-  while (rows.step()) {
-    if (!only_personal || is_personal(rows.text(0))) return std::string(rows.text(0));
-  }
-  return {};
-}
-
 struct Contact {
   std::string email;  // the key of the primary address
   std::string phone;
   std::vector<std::string> others;
 };
 
-Contact contact_of(Operation& op, std::int64_t lead) {
-  Contact contact;
-  {
-    Statement row = op.db.query("SELECT email, phone_key FROM lead WHERE id = $1", lead);
-    if (!row.step()) return contact;
-    contact.email = parse_address(row.text(0), "email").key;
-    if (!row.is_null(1)) contact.phone = row.text(1);
-  }
-  Statement rows = op.db.query("SELECT email_key FROM lead_email WHERE lead_id = $1", lead);
-  while (rows.step()) contact.others.emplace_back(rows.text(0));
-  return contact;
-}
-
-std::string reason_against(Operation& op, const Contact& contact, Channel channel) {
-  bool by_email = channel == Channel::email;
-  if (!contact.email.empty()) {
-    for (const std::string& hash : {email_target(contact.email).hash, domain_hash(contact.email)}) {
-      if (std::string reason = reason_of(op, hash, channel, !by_email); !reason.empty()) return reason;
+// What is suppressed, and why, among the hashes of some contacts.
+class Reasons {
+ public:
+  // Reads what is said against any of them.
+  Reasons(Operation& op, const std::map<std::int64_t, Contact>& contacts) {
+    std::string hashes = "[";
+    auto add = [&](std::string_view hash) {
+      if (hashes.size() > 1) hashes += ',';
+      append_json_text(hashes, hash);
+    };
+    for (const auto& [lead, contact] : contacts) {
+      if (!contact.email.empty()) {
+        add(email_target(contact.email).hash);
+        std::string_view domain = domain_of(contact.email);
+        auto [known, fresh] = domains_.try_emplace(std::string(domain));
+        if (fresh) add(known->second = domain_hash(contact.email));
+      }
+      if (!contact.phone.empty()) add(phone_target(contact.phone).hash);
+      for (const std::string& other : contact.others) add(email_target(other).hash);
     }
+    hashes += ']';
+    Statement rows = op.db.query(SqlText("SELECT target_hash, channel, reason FROM suppression WHERE target_hash IN (") + Dialect::id_list(1) +
+                                     ") ORDER BY id",
+                                 hashes);
+    while (rows.step()) reasons_[std::string(rows.text(0))].emplace_back(rows.text(1), rows.text(2));
   }
-  if (!contact.phone.empty()) {
-    if (std::string reason = reason_of(op, phone_target(contact.phone).hash, channel, by_email); !reason.empty()) return reason;
-  }
-  for (const std::string& other : contact.others) {
-    if (std::string reason = reason_of(op, email_target(other).hash, channel, true); !reason.empty()) return reason;
-  }
-  return {};
-}
 
-struct Blocked {
-  LeadSet email, sms, with_phone;
+  // The first reason against a contact on a channel; "" for none.
+  std::string_view against(const Contact& contact, Channel channel) const {
+    if (reasons_.empty()) return {};
+    bool by_email = channel == Channel::email;
+    if (!contact.email.empty()) {
+      if (std::string_view reason = first(email_target(contact.email).hash, channel, !by_email); !reason.empty()) return reason;
+      if (std::string_view reason = first(domains_.at(std::string(domain_of(contact.email))), channel, !by_email); !reason.empty()) return reason;
+    }
+    if (!contact.phone.empty()) {
+      if (std::string_view reason = first(phone_target(contact.phone).hash, channel, by_email); !reason.empty()) return reason;
+    }
+    for (const std::string& other : contact.others) {
+      if (std::string_view reason = first(email_target(other).hash, channel, true); !reason.empty()) return reason;
+    }
+    return {};
+  }
+
+  // No channel of the list is open to the contact.
+  bool close(const Contact& contact, const List& list) const {
+    if (reasons_.empty()) return false;
+    if (list.email && against(contact, Channel::email).empty()) return false;
+    // A way that the lead has not got is not open; but when it is the only one, nothing is suppressed.
+    if (list.sms && contact.phone.empty()) return list.email;
+    return !list.sms || !against(contact, Channel::sms).empty();
+  }
+
+ private:
+  // Of a hash. A hard bounce is about an address, other reasons about the person: of ways that would not be used only those count.
+  std::string_view first(const std::string& hash, Channel channel, bool only_personal) const {
+    auto known = reasons_.find(hash);
+    if (known == reasons_.end()) return {};
+    for (const auto& [on, reason] : known->second) {
+      if (on != "all" && on != channel_name(channel)) continue;
+      if (!only_personal || is_personal(reason)) return reason;
+    }
+    return {};
+  }
+
+  std::unordered_map<std::string, std::vector<std::pair<std::string, std::string>>> reasons_;
+  std::unordered_map<std::string, std::string> domains_;  // their hashes: few domains have most addresses
 };
 
-Blocked walk(Operation& op, const LeadSet& leads, const List& list) {
-  Blocked blocked;
-  auto look = [&](std::int64_t lead, std::string_view hash, bool email_only_personal, bool sms_only_personal) {
-    if (list.email && !reason_of(op, hash, Channel::email, email_only_personal).empty()) blocked.email.add(lead);
-    if (list.sms && !reason_of(op, hash, Channel::sms, sms_only_personal).empty()) blocked.sms.add(lead);
-  };
-  std::unordered_map<std::string, std::string> domains;  // their hashes: few domains have most addresses
-  Statement addresses = op.db.prepare("SELECT key, lead_id, role FROM lead_key WHERE kind = 1");
-  while (addresses.step()) {
-    std::int64_t lead = addresses.integer(1);
-    if (!leads.contains(lead)) continue;
-    std::string key(addresses.text(0));
-    bool primary = addresses.integer(2) == 1;
-    look(lead, email_target(key).hash, !primary, true);
-    if (!primary) continue;
-    auto [domain, fresh] = domains.try_emplace(std::string(domain_of(key)));
-    if (fresh) domain->second = domain_hash(key);
-    look(lead, domain->second, false, true);
+std::map<std::int64_t, Contact> contacts_of(Operation& op, std::string_view ids) {
+  std::map<std::int64_t, Contact> contacts;
+  {
+    Statement rows = op.db.query(SqlText("SELECT id, email, phone_key FROM lead WHERE id IN (") + Dialect::id_list(1) + ")", ids);
+    while (rows.step()) {
+      Contact& contact = contacts[rows.integer(0)];
+      contact.email = parse_address(rows.text(1), "email").key;
+      if (!rows.is_null(2)) contact.phone = rows.text(2);
+    }
   }
-  Statement phones = op.db.prepare("SELECT id, phone_key FROM lead WHERE phone_key IS NOT NULL");
-  while (phones.step()) {
-    std::int64_t lead = phones.integer(0);
-    if (!leads.contains(lead)) continue;
-    blocked.with_phone.add(lead);
-    look(lead, phone_target(phones.text(1)).hash, true, false);
-  }
-  return blocked;
+  Statement rows = op.db.query(SqlText("SELECT lead_id, email_key FROM lead_email WHERE lead_id IN (") + Dialect::id_list(1) + ") ORDER BY lead_id, id", ids);
+  while (rows.step()) contacts[rows.integer(0)].others.emplace_back(rows.text(1));
+  return contacts;
 }
+
+std::map<std::int64_t, Contact> contact_of(Operation& op, std::int64_t lead) { return contacts_of(op, "[" + std::to_string(lead) + "]"); }
 
 }  // namespace
 
 std::optional<std::string> suppression_of(Operation& op, std::int64_t lead, Channel channel) {
   if (nothing_suppressed(op)) return std::nullopt;
-  std::string reason = reason_against(op, contact_of(op, lead), channel);
+  auto contact = contact_of(op, lead);
+  if (contact.empty()) return std::nullopt;
+  std::string reason(Reasons(op, contact).against(contact.begin()->second, channel));
   if (reason.empty()) return std::nullopt;
   return reason;
 }
 
 bool suppressed_on(Operation& op, std::int64_t lead, const List& list) {
   if (nothing_suppressed(op)) return false;
-  Contact contact = contact_of(op, lead);
-  if (list.email && reason_against(op, contact, Channel::email).empty()) return false;
-  // A way that the lead has not got is not open; but when it is the only one, nothing is suppressed.
-  if (list.sms && contact.phone.empty()) return list.email;
-  return !list.sms || !reason_against(op, contact, Channel::sms).empty();
+  auto contact = contact_of(op, lead);
+  return !contact.empty() && Reasons(op, contact).close(contact.begin()->second, list);
 }
 
 LeadSet suppressed_among(Operation& op, const LeadSet& leads, const List& list) {
   LeadSet suppressed;
   if (nothing_suppressed(op)) return suppressed;
-  if (leads.size() < worth_a_walk) {
-    leads.each([&](std::int64_t lead) {
-      if (suppressed_on(op, lead, list)) suppressed.add(lead);
-    });
-    return suppressed;
-  }
-  Blocked blocked = walk(op, leads, list);
-  if (!list.sms) return blocked.email;
-  if (!list.email) {
-    blocked.sms &= blocked.with_phone;
-    return blocked.sms;
-  }
-  LeadSet open = blocked.with_phone;
-  open -= blocked.sms;
-  blocked.email -= open;
-  return blocked.email;
+  each_id_list(leads, leads_at_a_time, [&](std::string_view ids) {
+    auto contacts = contacts_of(op, ids);
+    Reasons reasons(op, contacts);
+    for (const auto& [lead, contact] : contacts) {
+      if (reasons.close(contact, list)) suppressed.add(lead);
+    }
+  });
+  return suppressed;
 }
 
 }  // namespace kith

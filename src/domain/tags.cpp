@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "model/due.h"
+#include "model/id_lists.h"
 #include "model/record.h"
 #include "model/rows.h"
 
@@ -54,6 +55,15 @@ constexpr FieldSpec assignment_fields[] = {
 
 SetKey tag_set(std::int64_t tag) { return {SetFamily::tag, tag}; }
 
+// "tag_id = $1 AND lead_id IN (the ids in $2)".
+SqlText of_tag_and_leads() { return SqlText("tag_id = $1 AND lead_id IN (") + Dialect::id_list(2) + ")"; }
+
+void delete_assignments(Operation& op, const LeadSet& leads, std::int64_t tag) {
+  SqlText text = SqlText("DELETE FROM lead_tag WHERE ") + of_tag_and_leads();
+  each_id_list(leads, [&](std::string_view ids) { op.db.run(text, tag, ids); });
+  op.sets.remove_all(tag_set(tag), leads);
+}
+
 class TagKind final : public Kind {
  public:
   using Kind::Kind;
@@ -77,15 +87,6 @@ class TagKind final : public Kind {
     leads.each([&](std::int64_t lead) { ids.push_back(lead); });
     op.events.record_each(EventKind::tag_unassigned, ids, tag, data);
     delete_assignments(op, leads, tag);
-  }
-  static void delete_assignments(Operation& op, const LeadSet& leads, std::int64_t tag) {
-    Statement statement = op.db.prepare("DELETE FROM lead_tag WHERE lead_id = $1 AND tag_id = $2");
-    leads.each([&](std::int64_t lead) {
-      statement.bind_all(lead, tag);
-      statement.step();
-      statement.reset();
-    });
-    op.sets.remove_all(tag_set(tag), leads);
   }
 };
 
@@ -171,19 +172,39 @@ void end_past(Operation& op, std::vector<Past> past) {
   }
   op.events.record_in_order(events);
   std::sort(past.begin(), past.end(), [](const Past& a, const Past& b) { return a.tag != b.tag ? a.tag < b.tag : a.lead < b.lead; });
-  Statement remove = op.db.prepare("DELETE FROM lead_tag WHERE lead_id = $1 AND tag_id = $2");
   LeadSet leads;
   for (std::size_t i = 0; i < past.size(); ++i) {
-    const Past& one = past[i];
-    remove.bind_all(one.lead, one.tag);
-    remove.step();
-    remove.reset();
-    leads.add(one.lead);
-    if (i + 1 == past.size() || past[i + 1].tag != one.tag) {
-      op.sets.remove_all(tag_set(one.tag), leads);
+    leads.add(past[i].lead);
+    if (i + 1 == past.size() || past[i + 1].tag != past[i].tag) {
+      delete_assignments(op, leads, past[i].tag);
       leads = {};
     }
   }
+}
+
+// Gives those of the leads' assignments that end at another time this one. How many.
+std::int64_t extend_assignments(Operation& op, const LeadSet& leads, std::int64_t tag, std::optional<Millis> expires) {
+  SqlText look = SqlText("SELECT lead_id, expires FROM lead_tag WHERE expires IS DISTINCT FROM $3 AND ") + of_tag_and_leads() + " ORDER BY lead_id";
+  LeadSet changed;
+  std::vector<std::string> data;
+  std::vector<Event> events;
+  each_id_list(leads, [&](std::string_view ids) {
+    Statement rows = op.db.query(look, tag, ids, expires);
+    while (rows.step()) {
+      changed.add(rows.integer(0));
+      data.push_back(extension_json(rows.optional_integer(1), expires));
+      Event event;
+      event.lead = rows.integer(0);
+      event.kind = static_cast<std::int64_t>(EventKind::tag_extended);
+      event.subject_id = tag;
+      events.push_back(event);
+    }
+  });
+  for (std::size_t i = 0; i < events.size(); ++i) events[i].data = data[i];
+  op.events.record_in_order(events);
+  SqlText update = SqlText("UPDATE lead_tag SET expires = $3 WHERE ") + of_tag_and_leads();
+  each_id_list(changed, [&](std::string_view ids) { op.db.run(update, tag, ids, expires); });
+  return changed.size();
 }
 
 // The assignments of a tag that are over; `among`: of these leads only.
@@ -288,21 +309,7 @@ std::int64_t assign_tag_to(Operation& op, const LeadSet& leads, std::int64_t tag
   again &= having;
   if (!again.empty()) {
     // Those who have it already keep it, for the time that this call gives.
-    Statement look = op.db.prepare("SELECT expires FROM lead_tag WHERE lead_id = $1 AND tag_id = $2");
-    std::vector<std::pair<std::int64_t, std::optional<Millis>>> changed;
-    again.each([&](std::int64_t lead) {
-      look.bind_all(lead, tag);
-      if (look.step() && look.optional_integer(0) != expires) changed.emplace_back(lead, look.optional_integer(0));
-      look.reset();
-    });
-    Statement update = op.db.prepare("UPDATE lead_tag SET expires = $3 WHERE lead_id = $1 AND tag_id = $2");
-    for (const auto& [lead, before] : changed) {
-      update.bind_all(lead, tag, expires);
-      update.step();
-      update.reset();
-      op.events.record(EventKind::tag_extended, lead, tag, extension_json(before, expires));
-    }
-    moved = static_cast<std::int64_t>(changed.size());
+    moved = extend_assignments(op, again, tag, expires);
   }
   return static_cast<std::int64_t>(ids.size()) + moved;
 }
@@ -314,7 +321,7 @@ std::int64_t unassign_tag_from(Operation& op, const LeadSet& leads, std::int64_t
   std::vector<std::int64_t> ids;
   having.each([&](std::int64_t lead) { ids.push_back(lead); });
   op.events.record_each(EventKind::tag_unassigned, ids, tag, {});
-  TagKind::delete_assignments(op, having, tag);
+  delete_assignments(op, having, tag);
   return static_cast<std::int64_t>(ids.size());
 }
 
@@ -358,23 +365,14 @@ std::int64_t merge_tags(Operation& op, std::int64_t tag, std::int64_t other) {
   LeadSet both = op.sets.load(tag_set(tag));
   both &= moving;
   // Who had both keeps the assignment that lasts longer.
-  both.each([&](std::int64_t lead) {
-    op.db.run(
-        "UPDATE lead_tag SET expires = (SELECT CASE WHEN o.expires IS NULL OR lead_tag.expires IS NULL THEN NULL "
-        "WHEN o.expires > lead_tag.expires THEN o.expires ELSE lead_tag.expires END "
-        "FROM lead_tag o WHERE o.lead_id = $1 AND o.tag_id = $3) WHERE lead_id = $1 AND tag_id = $2",
-        lead, tag, other);
-  });
-  TagKind::delete_assignments(op, both, other);
+  SqlText longer = SqlText("UPDATE lead_tag SET expires = (SELECT CASE WHEN o.expires IS NULL OR lead_tag.expires IS NULL THEN NULL "
+                           "WHEN o.expires > lead_tag.expires THEN o.expires ELSE lead_tag.expires END "
+                           "FROM lead_tag o WHERE o.lead_id = lead_tag.lead_id AND o.tag_id = $3) WHERE ") + of_tag_and_leads();
+  each_id_list(both, [&](std::string_view ids) { op.db.run(longer, tag, ids, other); });
+  delete_assignments(op, both, other);
   moving -= both;
-  {
-    Statement move = op.db.prepare("UPDATE lead_tag SET tag_id = $2 WHERE lead_id = $1 AND tag_id = $3");
-    moving.each([&](std::int64_t lead) {
-      move.bind_all(lead, tag, other);
-      move.step();
-      move.reset();
-    });
-  }
+  SqlText move = SqlText("UPDATE lead_tag SET tag_id = $3 WHERE ") + of_tag_and_leads();
+  each_id_list(moving, [&](std::string_view ids) { op.db.run(move, other, ids, tag); });
   op.sets.add_all(tag_set(tag), moving);
   op.sets.drop(tag_set(other));
   op.db.run("DELETE FROM tag WHERE id = $1", other);

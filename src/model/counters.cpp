@@ -6,10 +6,22 @@ Counters::Entry& Counters::entry(Literal name) {
   for (Entry& known : entries_) {
     if (known.name == name.view()) return known;
   }
-  Statement read = db_.query("SELECT value FROM counter WHERE name = $1", name.view());
-  std::int64_t value = read.step() ? read.integer(0) : 0;
+  std::int64_t value = stored(name.view());
   entries_.push_back({name.view(), value, value});
   return entries_.back();
+}
+
+std::int64_t Counters::stored(std::string_view name) {
+  if (!is_read_) {
+    stored_.clear();
+    Statement rows = db_.prepare("SELECT name, value FROM counter");
+    while (rows.step()) stored_.emplace_back(rows.text(0), rows.integer(1));
+    is_read_ = true;
+  }
+  for (const auto& [known, value] : stored_) {
+    if (known == name) return value;
+  }
+  return 0;
 }
 
 std::int64_t Counters::next(Literal name, std::int64_t count) {
@@ -20,15 +32,27 @@ std::int64_t Counters::next(Literal name, std::int64_t count) {
 }
 
 void Counters::flush() {
+  const Entry* waiting = nullptr;  // most often two have moved: a lead's and an event's
   for (Entry& entry : entries_) {
     if (entry.value == entry.written) continue;
-    db_.run("INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            entry.name, entry.value);
     entry.written = entry.value;
+    is_read_ = false;
+    if (waiting == nullptr) {
+      waiting = &entry;
+      continue;
+    }
+    db_.run("INSERT INTO counter (name, value) VALUES ($1, $2), ($3, $4) ON CONFLICT (name) DO UPDATE SET value = excluded.value", waiting->name,
+            waiting->value, entry.name, entry.value);
+    waiting = nullptr;
   }
+  if (waiting == nullptr) return;
+  db_.run("INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value", waiting->name, waiting->value);
 }
 
-void Counters::forget() { entries_.clear(); }
+void Counters::forget() {
+  entries_.clear();
+  is_read_ = false;
+}
 
 Counters::State Counters::state() const {
   State state;

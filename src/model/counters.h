@@ -1,9 +1,11 @@
-// Ids, made before the insert: a counter a table, never reused. Counters are read once in a transaction and
+// Ids, made before the insert: a counter a table, never reused. Counters are read once in a transaction, all together, and
 // written back when it commits; a rollback forgets them.
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sql/connection.h"
@@ -34,8 +36,12 @@ class Counters {
     std::int64_t written = 0;
   };
   Entry& entry(Literal name);
+  std::int64_t stored(std::string_view name);
+
   Connection& db_;
-  std::vector<Entry> entries_;  // in the order in which they were read; a dozen at most
+  std::vector<Entry> entries_;  // in the order in which they were asked for; a dozen at most
+  std::vector<std::pair<std::string, std::int64_t>> stored_;  // what the table holds
+  bool is_read_ = false;
 };
 
 }  // namespace kith

@@ -65,12 +65,14 @@ void EventLog::record_many(std::span<const Event> events, std::int64_t* ids) {
   insert.finish();
 }
 
-void EventLog::record_in_order(std::span<const Event> events) {
-  if (events.empty()) return;
-  std::int64_t id = counters_.next("event", static_cast<std::int64_t>(events.size()));
+std::int64_t EventLog::record_in_order(std::span<const Event> events) {
+  if (events.empty()) return 0;
+  std::int64_t first = counters_.next("event", static_cast<std::int64_t>(events.size()));
+  std::int64_t id = first;
   BulkInsert insert(db_, into(), columns);
   for (const Event& event : events) write([&](const auto& value) { insert << value; }, event, id++);
   insert.finish();
+  return first;
 }
 
 std::int64_t EventLog::record_each(EventKind kind, std::span<const std::int64_t> leads, std::int64_t subject_id,

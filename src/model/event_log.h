@@ -46,8 +46,8 @@ class EventLog {
   }
   // Many: they are written in the order of their leads, and ids follow that order; ids[i] is that of events[i].
   void record_many(std::span<const Event> events, std::int64_t* ids);
-  // The same, in the order in which they stand.
-  void record_in_order(std::span<const Event> events);
+  // The same, in the order in which they stand: the id of the first, the others follow.
+  std::int64_t record_in_order(std::span<const Event> events);
   // One event each for leads in ascending order, all else alike: the id of the first, the others follow.
   std::int64_t record_each(EventKind kind, std::span<const std::int64_t> leads, std::int64_t subject_id,
                            std::string_view data);

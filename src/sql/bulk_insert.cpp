@@ -38,12 +38,15 @@ void BulkInsert::write_full() {
 
 void BulkInsert::finish() {
   if (cells_.empty()) return;
-  Statement one = db_.prepare(text(1));
   auto width = static_cast<std::size_t>(width_);
-  for (std::size_t from = 0; from < cells_.size(); from += width) {
-    bind(one, from, width);
-    one.step();
-    one.reset();
+  std::size_t from = 0;
+  for (int rows = rows_a_statement / 2; rows > 0; rows /= 2) {
+    std::size_t count = static_cast<std::size_t>(rows) * width;
+    if (cells_.size() - from < count) continue;
+    Statement statement = db_.prepare(text(rows));
+    bind(statement, from, count);
+    statement.step();
+    from += count;
   }
   cells_.clear();
 }

@@ -1,5 +1,6 @@
 // Many rows into one table by statements of 64 rows each: on ascending keys half again as fast as one row a
-// statement. Rows wait in a buffer until 64 are together; finish() writes the rest.
+// statement. Rows wait in a buffer until 64 are together; finish() writes the rest, in at most six statements of 32, 16 ...
+// rows. So n rows take n / 64 + 6 statements, of seven texts.
 #pragma once
 
 #include <optional>
