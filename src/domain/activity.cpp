@@ -94,9 +94,7 @@ class ManyEvents {
       try {
         read(row, results[row]);
       } catch (const Failure& failure) {
-        if (!skip_bad_ || failure.status() > Status::refused) {
-          if (failure.status() != Status::limit || !skip_bad_) throw failure.within("[" + std::to_string(row) + "]");
-        }
+        if (!skip_bad_ || !is_bad_row(failure.status())) throw failure.within("[" + std::to_string(row) + "]");
         results[row].outcome = Outcome::failed;
         results[row].status = failure.status();
         results[row].field = failure.field();
@@ -181,6 +179,7 @@ class ManyEvents {
       check_cause(op_.ids, event.cause);
     }
     if (std::string_view by = trimmed(text(row, of_by)); !by.empty()) {
+      if (code_points(by) > 255) fail(Status::limit, "by", "has more than 255 characters");
       by_.push_back(by);
       event.by = &by_.back();
     }

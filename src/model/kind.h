@@ -129,7 +129,8 @@ class Kind {
   // What names compare by, as the key column holds it.
   virtual std::string name_key(std::string_view name) const;
 
-  // A noun's rules. check: before writing; `before` is NULL for a new thing; may set fields.
+  // A noun's rules. check: before writing; `before` is NULL for a new thing; may set fields. What `stored` could refuse,
+  // it refuses already, for a refused thing must have written nothing.
   virtual void check(Operation& op, Record& record, const Record* before) const;
   virtual void stored(Operation& op, std::int64_t id, const Record& record, const Record* before) const;
   virtual void removing(Operation& op, std::int64_t id, std::string_view name) const;
