@@ -32,7 +32,7 @@
  * space. Ids are what is stored, so renaming breaks nothing. A name that must exist and does not is
  * NOT_FOUND, with the nearest known name in kith_error_nearest; but nobody's address is ever suggested.
  *
- * SAYING MORE. Every verb takes `with`: named extras. All verbs know
+ * SAYING MORE. Every verb takes `with`: named extras. All verbs that write know
  *     by     who does it, free text ("checkout", "anna@our.shop")
  *     ip     the address that the act came from
  *     at     when it happened, in ms; default: now. Not in the future
@@ -253,7 +253,7 @@ KITH_API kith_status kith_put(kith_db *db, const char *kind, const kith_field *f
                               kith_error **err);
 
 enum {              /* flags */
-  KITH_SKIP_BAD = 1 /* a row that fails is reported and its neighbours go on */
+  KITH_SKIP_BAD = 1 /* a row INVALID, NOT_FOUND, CONFLICT, REFUSED or LIMIT is reported; the others go on */
 };
 
 /* The same for many, in one transaction and much faster: `fields` holds `height` rows of `width` fields
@@ -407,7 +407,7 @@ KITH_API kith_status kith_sms_received(kith_db *db, const char *phone, const cha
 /* Whether a lead may be sent something: one row, allowed (0 or 1) and why (a word: "allowed", "unknown_list",
  * "pending", "unsubscribed", "bounced", "complained", "not_subscribed", "suppressed", "paused", "no_address",
  * "channel"), with detail. A NULL list: a transactional message, which minds neither consent nor pauses, but
- * every suppression. with: channel ("email", the default; "sms"). */
+ * every suppression. with: channel ("email", the default; "sms") and, since nothing is done, nothing else. */
 KITH_API kith_status kith_may_send(kith_db *db, const char *lead, const char *list, const kith_field *with,
                                    size_t with_count, kith_rows **out, kith_error **err);
 
@@ -468,7 +468,8 @@ KITH_API kith_status kith_events_after(kith_db *db, int64_t id, int64_t limit, k
 
 /* Does what is due up to now (tag expiries, lapses of unconfirmed subscriptions, ends of pauses, what an
  * erase left) in the order of its time, at most `limit` of it (0: all), and says how many it did and when to
- * call again (0: nothing is waiting).
+ * call again (0: nothing is waiting). It goes in batches, each kept once done: what hinders it after the first
+ * (CANCELLED, BUSY, FULL) ends it with OK, what it did so far, and `next` at once.
  * Kith has no thread: nothing is late but by your calling late. */
 KITH_API kith_status kith_run(kith_db *db, int64_t limit, int64_t *done, int64_t *next, kith_error **err);
 

@@ -1,5 +1,7 @@
 #include "model/counters.h"
 
+#include "base/failure.h"
+
 namespace kith {
 
 Counters::Entry& Counters::entry(Literal name) {
@@ -12,7 +14,16 @@ Counters::Entry& Counters::entry(Literal name) {
   return entries_.back();
 }
 
+std::int64_t Counters::last(Literal name) {
+  std::int64_t value = entry(name).value;
+  if (value < 0 || value > most) {
+    fail(Status::corrupt, "", "the counter of {} stands at {}, and ids are positive and below 2^53: kith_check with repair sets it right", name.view(), value);
+  }
+  return value;
+}
+
 std::int64_t Counters::next(Literal name, std::int64_t count) {
+  if (last(name) > most - count) fail(Status::corrupt, "", "the counter of {} has come to its end: there are no more ids", name.view());
   Entry& found = entry(name);
   std::int64_t first = found.value + 1;
   found.value += count;

@@ -1,5 +1,7 @@
 #include "model/set_store.h"
 
+#include <algorithm>
+
 #include "base/failure.h"
 
 namespace kith {
@@ -30,8 +32,23 @@ LeadSet SetStore::load(SetKey key) {
   return set;
 }
 
+// A set of all ids has room for each, so a counter that the file does not bear out must not be believed: every id that was
+// given is that of a lead, or of one that is gone.
+LeadSet SetStore::every_id() {
+  std::int64_t last = counters_.last("lead");
+  std::int64_t highest = 0;
+  for (Literal highest_in : {Literal("SELECT MAX(id) FROM lead"), Literal("SELECT MAX(id) FROM lead_gone")}) {
+    Statement row = db_.prepare(highest_in);
+    if (row.step() && !row.is_null(0)) highest = std::max(highest, row.integer(0));
+  }
+  if (last - highest > LeadSet::chunk_ids || last > LeadSet::last_id) {
+    fail(Status::corrupt, "", "the counter of leads stands at {}, and the highest id of a lead is {}", last, highest);
+  }
+  return LeadSet::up_to(last);
+}
+
 LeadSet SetStore::everybody() {
-  LeadSet all = LeadSet::up_to(counters_.last("lead"));
+  LeadSet all = every_id();
   all -= load({SetFamily::gone, 0});
   return all;
 }

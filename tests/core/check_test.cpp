@@ -261,3 +261,26 @@ TEST_CASE("check refuses a number that is neither 0 nor 1", "[check]") {
   CHECK(rows == nullptr);
   CHECK_THAT(said(error), StartsWith("INVALID repair: "));
 }
+
+TEST_CASE("a counter that no file of Kith can have is CORRUPT, and takes neither time nor memory", "[check][counters]") {
+  for (const char* value : {"-1", "9007199254740992", "9223372036854775807", "-9223372036854775808"}) {
+    INFO(value);
+    check_is_mended(std::string("UPDATE counter SET value = ") + value + " WHERE name = 'lead'", "counter|lead|");
+  }
+  for (const char* value : {"-1", "9007199254740991", "9007199254740992", "9223372036854775807", "281474976710655", "4294967296000"}) {
+    INFO(value);
+    Patient patient;
+    {
+      Raw raw(patient.path());
+      raw.run(std::string("UPDATE counter SET value = ") + value + " WHERE name = 'lead'");
+    }
+    Handle db(patient.path());
+    kith_query query = {};
+    query.size = sizeof query;
+    query.where = "not tag 'VIP'";
+    kith_rows* rows = nullptr;
+    CHECK(kith_find(db, "lead", &query, &rows, nullptr) == KITH_CORRUPT);
+    if (std::string(value).size() > 15) CHECK(db.put("new@x.example").rfind("CORRUPT ", 0) == 0);
+    CHECK_FALSE(db.check().empty());
+  }
+}
