@@ -48,7 +48,7 @@ Plan make_plan(const Kind& kind, const Query& query) {
   Plan plan;
   plan_columns(kind, query.columns, plan);
   plan.keys = sort_keys(kind, query.sort);
-  if (!query.after.empty()) plan.place.emplace(query.after, plan.keys.size());
+  if (!query.after.empty()) plan.place.emplace(query.after, plan.keys);
   return plan;
 }
 
