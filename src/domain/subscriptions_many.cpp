@@ -163,10 +163,11 @@ class Group {
     BulkInsert insert(op_.db, SqlText("confirm_wanted (lead_id, list_id, at, event_id)"), 4);
     for (std::size_t i = 0; i < wanted.size(); ++i) insert << wanted[i] << list_.id << op_.now << recorded[i];
     insert.finish();
-    if (!effect_.moves && from_ == SubscriptionState::pending && list_.lapse_after > 0) {
+    if (!effect_.moves && from_ == SubscriptionState::pending) {
       Statement update = op_.db.prepare("UPDATE subscription SET lapses = $3 WHERE lead_id = $1 AND list_id = $2 AND lapses IS NOT NULL");
+      std::optional<Millis> lapses = lapse_time(list_, op_.now);
       for (std::int64_t lead : wanted) {
-        update.bind_all(lead, list_.id, op_.now + list_.lapse_after);
+        update.bind_all(lead, list_.id, lapses);
         update.step();
         update.reset();
       }

@@ -333,3 +333,20 @@ TEST_CASE("undoing a merge brings back every row, whatever the leads were", "[me
     CHECK(faults(crm) == 0);
   }
 }
+
+TEST_CASE("the first of a long chain of merges resolves to the last", "[merge]") {
+  Crm crm;
+  constexpr std::int64_t length = 100;
+  for (std::int64_t i = 1; i <= length; ++i) crm.lead("l" + std::to_string(i) + "@x.example");
+  for (std::int64_t i = 1; i < length; ++i) {
+    crm.write([&](Operation& op) { return merge_leads(op, i + 1, i, MergeFields::fill); });
+  }
+  CHECK(crm.read([](Operation& op) { return find_lead(op, "id:1"); }) == length);
+  // Of a damaged file the chain may be a ring.
+  crm.write([&](Operation& op) {
+    op.db.run("INSERT INTO lead_gone (id, state, survivor_id, at, event_id) VALUES (900, 'merged', 901, 1, 1)");
+    op.db.run("INSERT INTO lead_gone (id, state, survivor_id, at, event_id) VALUES (901, 'merged', 900, 1, 1)");
+    return 0;
+  });
+  CHECK(crm.read([](Operation& op) { return find_lead(op, "id:900"); }) == 0);
+}
