@@ -475,7 +475,7 @@ export interface EventKind {
   created: Date;
 }
 
-/** Named extras that every verb takes. */
+/** Named extras of every verb that writes. */
 export interface Extras {
   /** who does it */
   by?: string;
@@ -712,7 +712,7 @@ export type ResumeExtras = Extras;
 export type SmsReceivedExtras = Extras;
 
 /** Extras of maySend. */
-export interface MaySendExtras extends Extras {
+export interface MaySendExtras {
   /** by which way */
   channel?: 'email' | 'sms';
 }

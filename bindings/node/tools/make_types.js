@@ -71,7 +71,8 @@ function generated() {
     }
     out.push('}', '');
   }
-  out.push('/** Named extras that every verb takes. */', 'export interface Extras {');
+  const reads = new Set(['may_send']);  // what only reads takes its own extras and no others
+  out.push('/** Named extras of every verb that writes. */', 'export interface Extras {');
   for (const { verb, extra, type, summary } of verbs) {
     if (verb === null) out.push(`  /** ${summary} */`, `  ${camel(extra)}?: ${extraType(type, summary)};`);
   }
@@ -84,7 +85,7 @@ function generated() {
       out.push(`export type ${name} = Extras;`, '');
       continue;
     }
-    out.push(`/** Extras of ${camel(verb)}. */`, `export interface ${name} extends Extras {`);
+    out.push(`/** Extras of ${camel(verb)}. */`, `export interface ${name}${reads.has(verb) ? '' : ' extends Extras'} {`);
     for (const { extra, type, summary } of own) out.push(`  /** ${summary} */`, `  ${camel(extra)}?: ${extraType(type, summary)};`);
     out.push('}', '');
   }

@@ -4,7 +4,7 @@ from typing import Literal, Optional, Sequence, TypedDict
 from .values import When
 
 class Extras(TypedDict, total=False):
-    """What every verb knows."""
+    """What every verb that writes knows."""
 
     by: str
     ip: str
@@ -115,7 +115,7 @@ class PauseExtras(Extras, total=False):
     until: When
     reason: str
 
-class MaySendExtras(Extras, total=False):
+class MaySendExtras(TypedDict, total=False):
     channel: Literal["email", "sms"]
 
 class TokenExtras(Extras, total=False):
