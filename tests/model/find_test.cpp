@@ -274,7 +274,7 @@ TEST_CASE("a place that comes from no page of this sort is refused, not read as 
       query.after = wrong.after;
       query.limit = 5;
       try {
-        office.db.find("lead", query);
+        office.db.find_page("lead", query);
         FAIL_CHECK("taken");
       } catch (const kith::Error& error) {
         CHECK(error.status() == KITH_INVALID);
