@@ -112,6 +112,7 @@ std::vector<std::string_view> split_names(std::string_view text, std::string_vie
 
 std::vector<SortKey> sort_keys(const Kind& kind, std::string_view text) {
   std::vector<SortKey> keys;
+  if (trimmed(text).empty()) text = kind.spec().order.view();
   bool decided = false;  // no two things share what was named so far
   for (std::string_view name : split_names(text, "sort")) {
     bool descending = name.front() == '-';
