@@ -55,7 +55,7 @@ export interface Where {
 export interface Query extends Where {
   /** `['email', 'firstName']` or `'email, firstName'`; none: all that are usual. */
   columns?: string | readonly string[];
-  /** `'-created'` or `['-created', 'email']`: any sortable field, - for descending; none: by id. */
+  /** `'-created'` or `['-created', 'email']`: any sortable field, - for descending; none: by id, and assignments, subscriptions and pauses by lead. */
   sort?: string | readonly string[];
   /** At most so many rows; none: all. */
   limit?: number;

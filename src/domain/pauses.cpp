@@ -15,8 +15,8 @@ namespace {
 using enum FieldType;
 
 constexpr FieldSpec pause_fields[] = {
-    {.name = "id", .type = id, .flags = sortable | fixed, .summary = "the id of the event that paused", .expression = "t.event_id"},
-    {.name = "lead", .type = reference, .flags = required | fixed, .summary = "who wants no messages", .refers = "lead",
+    {.name = "id", .type = id, .flags = fixed, .summary = "the id of the event that paused", .expression = "t.event_id"},
+    {.name = "lead", .type = reference, .flags = required | fixed | sortable, .summary = "who wants no messages", .refers = "lead",
      .expression = "t.lead_id"},
     {.name = "list", .type = reference, .flags = fixed, .summary = "on which list; empty: on all", .refers = "list",
      .expression = "(SELECT l.name FROM list l WHERE l.id = t.list_id)"},
@@ -53,6 +53,7 @@ std::unique_ptr<Kind> make_pause_kind() {
   spec.name_field = "";
   spec.summary = "a time in which a lead wants no messages";
   spec.fields = pause_fields;
+  spec.order = "lead";
   spec.writable = spec.removable = false;
   return std::make_unique<Kind>(spec);
 }

@@ -105,7 +105,7 @@ void build_search(Operation& op) {
   SearchIndex index(op.db);
   index.create();
   LeadReader reader(op, 1, INT64_MAX);
-  while (reader.next()) index.index(reader.id(), reader.words().document());
+  while (reader.next()) index.add(reader.id(), reader.words().document());
   op.ids.set("search_index", built);
 }
 

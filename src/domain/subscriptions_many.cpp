@@ -6,6 +6,7 @@
 #include "domain/subscription_rows.h"
 #include "domain/suppression.h"
 #include "model/due.h"
+#include "model/id_batches.h"
 #include "sql/bulk_insert.h"
 
 namespace kith {
@@ -14,13 +15,6 @@ namespace {
 
 constexpr SubscriptionState all_states[] = {SubscriptionState::none,         SubscriptionState::pending, SubscriptionState::subscribed,
                                             SubscriptionState::unsubscribed, SubscriptionState::bounced, SubscriptionState::complained};
-
-std::vector<std::int64_t> ids_of(const LeadSet& leads) {
-  std::vector<std::int64_t> ids;
-  ids.reserve(static_cast<std::size_t>(leads.size()));
-  leads.each([&](std::int64_t lead) { ids.push_back(lead); });
-  return ids;
-}
 
 struct Due {
   std::int64_t lead, list;
@@ -76,8 +70,10 @@ class Group {
   LeadSet later(const LeadSet& leads) {
     LeadSet found;
     if (op_.at() >= op_.now) return found;
-    leads.each([&](std::int64_t lead) {
-      if (stored_standing(op_, lead, list_.id).since > op_.at()) found.add(lead);
+    SqlText text = SqlText("SELECT lead_id FROM subscription WHERE list_id = $1 AND since > $2 AND lead_id IN (") + Dialect::id_list(3) + ") ORDER BY lead_id";
+    in_batches(ids_of(leads), [&](std::string_view ids) {
+      Statement rows = op_.db.query(text, list_.id, op_.at(), ids);
+      while (rows.step()) found.add(rows.integer(0));
     });
     return found;
   }
@@ -242,7 +238,7 @@ std::int64_t lapse_subscriptions(Operation& op, std::int64_t limit) {
 std::vector<Millis> lapses(Operation& op, std::int64_t limit) { return earliest(op, "subscription", "lapses", limit); }
 
 void end_subscriptions(Operation& op, std::int64_t list, std::string_view name) {
-  Statement remove = op.db.prepare("DELETE FROM subscription WHERE lead_id = $1 AND list_id = $2");
+  SqlText remove = SqlText("DELETE FROM subscription WHERE list_id = $1 AND lead_id IN (") + Dialect::id_list(2) + ")";
   for (SubscriptionState state : all_states) {
     if (state == SubscriptionState::none) continue;
     SetKey key = subscription_set(list, state);
@@ -253,11 +249,7 @@ void end_subscriptions(Operation& op, std::int64_t list, std::string_view name) 
     append_json_text(data, state_name(state));
     data += '}';
     op.events.record_each(EventKind::subscription_removed, ids, list, data);
-    for (std::int64_t lead : ids) {
-      remove.bind_all(lead, list);
-      remove.step();
-      remove.reset();
-    }
+    in_batches(ids, [&](std::string_view some) { op.db.run(remove, list, some); });
     op.sets.drop(key);
   }
   op.db.run("DELETE FROM pause WHERE list_id = $1", list);

@@ -1,5 +1,6 @@
 // Whether leads are suppressed: one by its own addresses, many by a walk over all addresses.
 #include <unordered_map>
+#include <unordered_set>
 
 #include "base/address.h"
 #include "base/text.h"
@@ -68,13 +69,34 @@ std::string reason_against(Operation& op, const Contact& contact, Channel channe
   return {};
 }
 
+// The hashes that are suppressed, so that whoever asks for many need not look each up in the file.
+class Hashes {
+ public:
+  explicit Hashes(Operation& op) {
+    Statement rows = op.db.query("SELECT DISTINCT target_hash FROM suppression LIMIT $1", most + 1);
+    while (rows.step()) known_.emplace(rows.text(0));
+    if (static_cast<std::int64_t>(known_.size()) <= most) return;
+    complete_ = false;
+    known_.clear();
+  }
+  // False: certainly not.
+  bool may_hold(const std::string& hash) const { return !complete_ || known_.count(hash) != 0; }
+
+ private:
+  static constexpr std::int64_t most = 100'000;  // more are left in the file
+  std::unordered_set<std::string> known_;
+  bool complete_ = true;
+};
+
 struct Blocked {
   LeadSet email, sms, with_phone;
 };
 
 Blocked walk(Operation& op, const LeadSet& leads, const List& list) {
   Blocked blocked;
-  auto look = [&](std::int64_t lead, std::string_view hash, bool email_only_personal, bool sms_only_personal) {
+  Hashes hashes(op);
+  auto look = [&](std::int64_t lead, const std::string& hash, bool email_only_personal, bool sms_only_personal) {
+    if (!hashes.may_hold(hash)) return;
     if (list.email && !reason_of(op, hash, Channel::email, email_only_personal).empty()) blocked.email.add(lead);
     if (list.sms && !reason_of(op, hash, Channel::sms, sms_only_personal).empty()) blocked.sms.add(lead);
   };

@@ -80,6 +80,7 @@ struct KindSpec {
   Literal key_column = "name_key";  // the folded name that things are found by
   Literal summary;
   std::span<const FieldSpec> fields;
+  Literal order = "id";   // the field that pages come by unless another is asked for: one that an index serves
   bool writable = true;   // by put
   bool removable = true;  // by remove
   // What the log says of a put and a remove; 0: nothing, or the kind's own verbs do.

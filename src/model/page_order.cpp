@@ -113,6 +113,7 @@ std::vector<std::string_view> split_names(std::string_view text, std::string_vie
 
 std::vector<SortKey> sort_keys(const Kind& kind, std::string_view text) {
   std::vector<SortKey> keys;
+  if (trimmed(text).empty()) text = kind.spec().order.view();
   bool decided = false;  // no two things share what was named so far
   for (std::string_view name : split_names(text, "sort")) {
     bool descending = name.front() == '-';
@@ -148,7 +149,7 @@ PagePlace::PagePlace(std::string_view token, const std::vector<SortKey>& keys) {
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const Json& item = place[i];
     const Field& field = *keys[i].field;
-    Meaning meaning = meaning_of(field.type);
+    Meaning meaning = field.refers == "lead" ? Meaning::id : meaning_of(field.type);
     if (item.is_null()) {
       if (!can_be_null(field)) refuse();
       values_.emplace_back(nullptr);

@@ -125,6 +125,8 @@ TEST_CASE("check: keys", "[check]") {
   check_is_mended("UPDATE lead_key SET lead_id = 9999 WHERE key = 'bob@example.com'", "key|lead_key 1 bob@example.com|");
   check_is_mended("INSERT INTO lead_key VALUES (1, 'stray@example.com', " + lead_id("bob@example.com") + ", 1)", "key|lead_key 1 stray@example.com|");
   check_is_mended("INSERT INTO lead_key VALUES (2, 'stray', " + lead_id("bob@example.com") + ", 1)", "key|lead_key 2 stray|");
+  check_is_mended("INSERT INTO lead_key VALUES (1, 'stray@example.com', " + lead_id("bob@example.com") + ", 0)", "key|lead_key 1 stray@example.com|");
+  check_is_mended("INSERT INTO lead_key VALUES (2, 'stray', " + lead_id("cy@example.com") + ", 0)", "key|lead_key 2 stray|");
   check_is_mended("DELETE FROM lead_key WHERE key = (SELECT email_key FROM lead_email LIMIT 1)", "key|lead 1 address ");
   check_is_mended("UPDATE lead_email SET email_key = 'x@y.example'", "key|lead 1 address ");
   check_is_mended("UPDATE lead SET phone_key = '123' WHERE email = 'bob@example.com'", "key|lead ");
@@ -251,6 +253,29 @@ TEST_CASE("check: a damaged page is told, by a read-only handle too", "[check]")
   Handle reader(patient.path(), KITH_OPEN_READ_ONLY);
   CHECK_FALSE(reader.check().empty());
   CHECK_THAT(reader.check(true).at(0), StartsWith("READ_ONLY"));
+}
+
+TEST_CASE("check: links that outlive their list are no fault", "[check]") {
+  Handle db("", KITH_OPEN_MEMORY);
+  make_definitions(db);
+  REQUIRE(db.put("ada@example.com") == "");
+  kith_field list[] = {kith_text("list", "News")};
+  kith_rows* rows = nullptr;
+  OK(kith_token(db, "ada@example.com", "unsubscribe", list, 1, &rows, err));
+  kith_rows_free(rows);
+  OK(kith_remove(db, "list", "News", nullptr, 0, nullptr, err));
+  CHECK(db.one("SELECT COUNT(*) FROM token") == "1");
+  CHECK(db.check() == Lines{});
+}
+
+TEST_CASE("check: what is too much to be listed is counted", "[check]") {
+  Patient patient;
+  patient.plant("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10100) INSERT INTO lead_key SELECT 1, 's' || i || '@example.com', 1, 0 FROM n");
+  Lines faults = patient.check();
+  REQUIRE(faults.size() == 10001);
+  CHECK(faults.back() == "file||100 more faults are not listed");
+  CHECK(patient.check(true).size() == 10001);
+  CHECK(patient.check() == Lines{});
 }
 
 TEST_CASE("check refuses a number that is neither 0 nor 1", "[check]") {

@@ -181,16 +181,16 @@ TEST_CASE("a merge is not undone over what came later", "[merge]") {
   }
   SECTION("its address was removed") {
     crm.remove("address", "two@example.com");
-    CHECK_THROWS_WITH(unmerge(crm, event), Catch::Contains("two@example.com"));
+    CHECK_THROWS_WITH(unmerge(crm, event), Catch::Contains("an address of the absorbed lead was taken away") && !Catch::Contains("two@example.com"));
   }
   SECTION("its address was made primary") {
     crm.put("lead", {{"id", 1}, {"email", "two@example.com"}});
-    CHECK_THROWS_WITH(unmerge(crm, event), Catch::Contains("two@example.com"));
+    CHECK_THROWS_WITH(unmerge(crm, event), Catch::Contains("is lead id:1's own") && !Catch::Contains("two@example.com"));
   }
   SECTION("its address went to somebody else") {
     crm.remove("address", "two@example.com");
     crm.put("address", {{"lead", 3}, {"email", "two@example.com"}});
-    CHECK_THROWS_WITH(unmerge(crm, event), Catch::Contains("lead id:3"));
+    CHECK_THROWS_WITH(unmerge(crm, event), Catch::Contains("lead id:3") && !Catch::Contains("two@example.com"));
   }
   SECTION("a later merge") {
     std::int64_t later = merge(crm, 1, 3);
