@@ -1,5 +1,5 @@
 // The kinds, their fields and the extras of the verbs. Generated from kith_schema() by `npm run types`: do not edit.
-import type { AsyncKind, Kind } from './index';
+import type { AsyncKind, Kind, Name } from './index';
 
 /** A point in time: a Date, milliseconds since 1970, or RFC 3339 text. */
 export type Moment = Date | number | string;
@@ -160,7 +160,7 @@ export interface NoteFields {
   /** Kith's number of the note */
   id?: number | null;
   /** whom it is about */
-  lead?: string | number | null;
+  lead?: Name | null;
   /** what it says, at most 64 KB */
   text?: string | null;
   /** who wrote it; if not given, who puts it */
@@ -184,7 +184,7 @@ export interface AddressFields {
   /** Kith's number of the address */
   id?: number | null;
   /** whose it is */
-  lead?: string | number | null;
+  lead?: Name | null;
   /** the address, as it was given */
   email?: string | null;
 }
@@ -220,7 +220,7 @@ export interface TagFields {
   /** what it says of a lead */
   description?: string | null;
   /** the category it is in */
-  category?: string | number | null;
+  category?: Name | null;
   /** when every assignment ends */
   expires?: Moment | null;
   /** how long an assignment lasts, such as 30 days */
