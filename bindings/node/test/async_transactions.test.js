@@ -2,6 +2,7 @@
 'use strict';
 
 const assert = require('node:assert');
+const path = require('node:path');
 const test = require('node:test');
 const { setTimeout: wait } = require('node:timers/promises');
 
@@ -94,27 +95,20 @@ test('code that a transaction began may outlive it', async (t) => {
   }
 });
 
-test('transactions share one handle', async (t) => {
+test('transactions share one handle and its thread', async (t) => {
   const crm = inFile(t);
-  const fs = require('node:fs');
-  const handles = () => fs.readdirSync('/proc/self/fd').filter((fd) => {
-    try {
-      return fs.readlinkSync(`/proc/self/fd/${fd}`) === crm.path;
-    } catch {
-      return false;
-    }
-  }).length;
-  const threads = () => Number(/Threads:\s*(\d+)/.exec(fs.readFileSync('/proc/self/status', 'utf8'))[1]);
-  await crm.async.transaction((tx) => tx.leads.put({ email: 'ada@example.com' }));
-  const seen = [];
-  for (let i = 0; i < 3; i++) {
-    await crm.async.transaction(async (tx) => {
-      await tx.leads.put({ email: `p${i}@example.com` });
-      seen.push([handles(), threads()].join());
-    });
-    seen.push([handles(), threads()].join());
-  }
-  assert.strictEqual(new Set(seen).size, 1, seen.join(' '));
+  const native = require(path.join(path.dirname(require.resolve('kith')), 'native.js'));
+  const { open: opens } = native.later;
+  let opened = 0;
+  native.later.open = (...args) => (opened++, opens(...args));
+  t.after(() => (native.later.open = opens));
+  for (let i = 0; i < 5; i++) await crm.async.transaction((tx) => tx.leads.put({ email: `p${i}@example.com` }));
+  await assert.rejects(crm.async.transaction(async (tx) => {
+    await tx.leads.put({ email: 'no@example.com' });
+    throw new Error('undone');
+  }), /undone/);
+  await crm.async.transaction((tx) => tx.leads.put({ email: 'last@example.com' }));
+  assert.deepStrictEqual([opened, committed(crm)], [1, 6]);
 });
 
 test('a transaction that a cancelled write undid is run again', async (t) => {
