@@ -24,7 +24,7 @@ function typesOf({ type, options, refers, kind, field }) {
     case 'json': return kind === 'field' && field === 'options' ? ['string[]', 'readonly string[]'] : ['unknown', 'unknown'];
     case 'choice': return [union(options), union(options)];
     case 'choices': return [`Array<${union(options)}>`, `ReadonlyArray<${union(options)}>`];
-    case 'reference': return refers === 'lead' ? ['number', 'string | number'] : ['string', 'string | number'];
+    case 'reference': return [refers === 'lead' ? 'number' : 'string', 'Name'];
     default: return ['string', 'string'];
   }
 }
@@ -33,8 +33,9 @@ function typesOf({ type, options, refers, kind, field }) {
 const filled = new Set(['created', 'updated', 'at', 'kind', 'since', 'state', 'purpose', 'leads', 'tags']);
 
 function extraType(type, summary) {
-  const plain = { text: 'string', ip: 'string', boolean: 'boolean', integer: 'number', datetime: 'Moment | null' }[type] ?? union(type.split('|'));
-  return /repeatable/.test(summary) ? `${plain} | readonly ${plain}[]` : plain;
+  const plain = { text: 'string', ip: 'string', boolean: 'boolean', integer: 'number', datetime: 'Moment' }[type] ?? union(type.split('|'));
+  // What is null is not said; `expires` is, and means never.
+  return `${/repeatable/.test(summary) ? `${plain} | readonly ${plain}[]` : plain} | null`;
 }
 
 function generated() {
@@ -100,7 +101,7 @@ function generated() {
   }
   const names = kinds.map(({ kind }) => `'${kind}'`).join(' | ');
   out.push('/** The name of a kind. */', `export type KindName = ${names};`, '');
-  return [out[0], "import type { AsyncKind, Kind } from './index';", ...out.slice(1)].join('\n');
+  return [out[0], "import type { AsyncKind, Kind, Name } from './index';", ...out.slice(1)].join('\n');
 }
 
 const file = path.join(__dirname, '..', 'kinds.d.ts');
