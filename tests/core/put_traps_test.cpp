@@ -207,7 +207,7 @@ TEST_CASE("trap: create_only tags and subscribes only those who were made", "[tr
   CHECK(crm.rows("SELECT lead_id FROM lead_tag ORDER BY lead_id") == std::vector<std::string>{"1", "2"});
 }
 
-TEST_CASE("trap: a row skips for the same reasons whatever its kind; a call that is wrong is no bad row", "[traps]") {
+TEST_CASE("trap: a row skips for the same reasons whatever its kind, and a call that is wrong is no bad row", "[traps]") {
   Crm crm;
   Table table({"name"});
   table.add({std::string(300, 'x')});  // LIMIT
