@@ -4,7 +4,7 @@ from typing import Iterable, Literal, Optional, TypedDict
 from .values import Ref, When
 
 class Extras(TypedDict, total=False):
-    """What every verb knows."""
+    """What every verb that writes knows."""
 
     by: Optional[str]
     ip: Optional[str]
@@ -115,7 +115,7 @@ class PauseExtras(Extras, total=False):
     until: Optional[When]
     reason: Optional[str]
 
-class MaySendExtras(Extras, total=False):
+class MaySendExtras(TypedDict, total=False):
     channel: Optional[Literal["email", "sms"]]
 
 class TokenExtras(Extras, total=False):
