@@ -32,7 +32,7 @@
  * space. Ids are what is stored, so renaming breaks nothing. A name that must exist and does not is
  * NOT_FOUND, with the nearest known name in kith_error_nearest; but nobody's address is ever suggested.
  *
- * SAYING MORE. Every verb takes `with`: named extras. All verbs know
+ * SAYING MORE. Every verb takes `with`: named extras. All verbs that write know
  *     by     who does it, free text ("checkout", "anna@our.shop")
  *     ip     the address that the act came from
  *     at     when it happened, in ms; default: now. Not in the future
@@ -209,12 +209,14 @@ KITH_API void kith_close(kith_db *db);
 /* One row about the file and the library: path, file_id, schema, kith, sqlite, page_size, pages,
  * free_pages, wal_bytes, leads, last_event. */
 KITH_API kith_status kith_info(kith_db *db, kith_rows **out, kith_error **err);
-/* Copies the live file to `path`, which must not exist, while others read and write. */
+/* Copies the live file to `path`, which must not exist, while others read and write. The copy is readable
+ * and writable to whom the file is; that of a file in memory to its owner. */
 KITH_API kith_status kith_backup(kith_db *db, const char *path, kith_error **err);
 /* Examines the file: SQLite's own check, references, stored sets and keys against rows. Answers a row a
  * fault (part, place, fault), none when all is well. With `repair` 1 what can be derived is rebuilt. */
 KITH_API kith_status kith_check(kith_db *db, int32_t repair, kith_rows **out, kith_error **err);
-/* Gives free pages back to the file system. Needs twice the file's size for a moment. */
+/* Gives free pages back to the file system. Needs twice the file's size for a moment: half of it where
+ * SQLite puts temporary files (SQLITE_TMPDIR, TMPDIR, /var/tmp), under no name and for this user alone. */
 KITH_API kith_status kith_compact(kith_db *db, kith_error **err);
 /* From another thread: the call that is running now fails with CANCELLED, and changes nothing. */
 KITH_API void kith_cancel(kith_db *db);
@@ -227,10 +229,11 @@ KITH_API void kith_rollback(kith_db *db); /* does nothing outside a transaction 
 
 /* -------------------------------------------------------------------------------------------- Kinds */
 
-/* Describes what there is, as rows. Topics: "kinds" (kind, owner, name, summary), "fields" (kind, field,
- * type, required, unique, sortable, writable, refers, options, summary), "verbs" (verb, extra, type,
- * summary), "events" (event, subject, summary), "predicates" (word, refers, states, summary). A NULL topic
- * means "kinds". Custom fields are among the fields. */
+/* Describes what there is, as rows. Topics: "kinds" (kind, owner, name, writable, removable, summary),
+ * "fields" (kind, field, type, required, unique, sortable, writable, custom, usual, refers, options,
+ * summary), "verbs" (verb, extra, type, summary), "events" (event, subject, own, summary), "predicates"
+ * (word, refers, states, summary). A NULL topic means "kinds". Custom fields are among the fields; `usual`
+ * is 0 for what is answered only when it is asked for; `own` is 0 for the host's events. */
 KITH_API kith_status kith_schema(kith_db *db, const char *topic, kith_rows **out, kith_error **err);
 
 enum {                /* outcome */
@@ -253,7 +256,7 @@ KITH_API kith_status kith_put(kith_db *db, const char *kind, const kith_field *f
                               kith_error **err);
 
 enum {              /* flags */
-  KITH_SKIP_BAD = 1 /* a row that fails is reported and its neighbours go on */
+  KITH_SKIP_BAD = 1 /* a row INVALID, NOT_FOUND, CONFLICT, REFUSED or LIMIT is reported; the others go on */
 };
 
 /* The same for many, in one transaction and much faster: `fields` holds `height` rows of `width` fields
@@ -280,7 +283,8 @@ typedef struct kith_query {
   const kith_field *args; /* for its ?s, in order; their names are ignored */
   size_t arg_count;
   const char *columns;    /* "email, score"; NULL: all of the kind's */
-  const char *sort;       /* "-created, email": any sortable field, - for descending; NULL: by id */
+  const char *sort;       /* "-created, email": any sortable field, - for descending; NULL: by id,
+                           * and assignments, subscriptions and pauses by lead */
   const char *after;      /* from kith_rows_next, with the same sort: the page that follows */
   int64_t limit;          /* rows a page; 0: 1000; -1: all */
 } kith_query;
@@ -326,7 +330,8 @@ KITH_API kith_status kith_search(kith_db *db, const char *text, int64_t limit, k
                                  kith_error **err);
 /* GDPR Art. 17: every personal value leaves the tables, the log, the indexes, the free pages and the
  * write-ahead log; a tombstone keeps id and counts. `*pending` is 1 while a reader holds old pages:
- * kith_run finishes it. A lead that was removed can still be erased, by its id: the log knows it.
+ * kith_run finishes it. A lead that was removed can still be erased, by its id: the log knows it. Reads the
+ * whole log once, for what the lead did to others.
  * with: suppress (1: a hash of the addresses stays suppressed). */
 KITH_API kith_status kith_erase(kith_db *db, const char *lead, const kith_field *with, size_t with_count,
                                 int32_t *pending, int64_t *event, kith_error **err);
@@ -407,7 +412,7 @@ KITH_API kith_status kith_sms_received(kith_db *db, const char *phone, const cha
 /* Whether a lead may be sent something: one row, allowed (0 or 1) and why (a word: "allowed", "unknown_list",
  * "pending", "unsubscribed", "bounced", "complained", "not_subscribed", "suppressed", "paused", "no_address",
  * "channel"), with detail. A NULL list: a transactional message, which minds neither consent nor pauses, but
- * every suppression. with: channel ("email", the default; "sms"). */
+ * every suppression. with: channel ("email", the default; "sms") and, since nothing is done, nothing else. */
 KITH_API kith_status kith_may_send(kith_db *db, const char *lead, const char *list, const kith_field *with,
                                    size_t with_count, kith_rows **out, kith_error **err);
 
@@ -468,7 +473,8 @@ KITH_API kith_status kith_events_after(kith_db *db, int64_t id, int64_t limit, k
 
 /* Does what is due up to now (tag expiries, lapses of unconfirmed subscriptions, ends of pauses, what an
  * erase left) in the order of its time, at most `limit` of it (0: all), and says how many it did and when to
- * call again (0: nothing is waiting).
+ * call again (0: nothing is waiting). It goes in batches, each kept once done: what hinders it after the first
+ * (CANCELLED, BUSY, FULL) ends it with OK, what it did so far, and `next` at once.
  * Kith has no thread: nothing is late but by your calling late. */
 KITH_API kith_status kith_run(kith_db *db, int64_t limit, int64_t *done, int64_t *next, kith_error **err);
 
@@ -486,8 +492,9 @@ typedef struct kith_csv kith_csv;
  * "windows-1252"; default: found), header (0: columns are named 1, 2, ...). */
 KITH_API kith_status kith_csv_open(const char *path, const kith_field *with, size_t with_count,
                                    kith_csv **out, kith_error **err);
-/* The next at most `limit` rows, all text; the first column, `line`, is the line where a row begins. No
- * rows at the end. A row of another width is filled with NULLs; what is over is in the column `more`. */
+/* The next at most `limit` rows (0: 1000), all text; the first column, `line`, is the line where a row
+ * begins. No rows at the end. A row of another width is filled with NULLs; what is over is in the column
+ * `more`. */
 KITH_API kith_status kith_csv_read(kith_csv *csv, int64_t limit, kith_rows **out, kith_error **err);
 /* How far it has come, 0 to 1. */
 KITH_API double kith_csv_progress(const kith_csv *csv);

@@ -33,6 +33,7 @@
 #include <kith/database.hpp>
 #include <kith/error.hpp>
 #include <kith/rows.hpp>
+#include <kith/transaction.hpp>
 #include <kith/value.hpp>
 
 #endif

@@ -82,7 +82,7 @@ def size_of(c, model):
 
 
 def layout(struct, model):
-    """Where the fields lie on a 64-bit machine; tests/abi/headers.py holds a compiler to it."""
+    """Where the fields lie on a 64-bit machine; tests/abi/check_headers.py holds a compiler to it."""
     at, align, offsets = 0, 1, {}
     for field in struct["fields"]:
         size = size_of(field["c"], model)

@@ -55,7 +55,7 @@ export interface Where {
 export interface Query extends Where {
   /** `['email', 'firstName']` or `'email, firstName'`; none: all that are usual. */
   columns?: string | readonly string[];
-  /** `'-created'` or `['-created', 'email']`: any sortable field, - for descending; none: by id. */
+  /** `'-created'` or `['-created', 'email']`: any sortable field, - for descending; none: by id, and assignments, subscriptions and pauses by lead. */
   sort?: string | readonly string[];
   /** At most so many rows; none: all. */
   limit?: number;
@@ -69,26 +69,33 @@ export interface AsyncQuery extends Query {
   signal?: AbortSignal;
 }
 
-/** Rows that are read in pages, as they are asked for; asked anew each time. */
-export interface Found<Row> extends Iterable<Row> {
+/** Rows that are read in pages, as they are asked for; asked anew each time. `for await` reads them off the thread of JavaScript. */
+export interface Found<Row> extends Iterable<Row>, AsyncIterable<Row> {
+  /** All of the rows. */
   toArray(): Row[];
+  /** The first row, and no other is read; null: there is none. */
   first(): Row | null;
   /** Page by page, each an array. */
   pages(): Iterable<Row[]>;
 }
 /** The same asynchronously: `for await` reads in pages, `await` reads all. */
 export interface AsyncFound<Row> extends AsyncIterable<Row>, PromiseLike<Row[]> {
+  /** All of the rows, as `await` answers them. */
   toArray(): Promise<Row[]>;
+  /** The first row, and no other is read; null: there is none. */
   first(): Promise<Row | null>;
+  /** Page by page, each an array. */
   pages(): AsyncIterable<Row[]>;
   catch<T>(reject: (reason: unknown) => T): Promise<Row[] | T>;
   finally(last: () => void): Promise<Row[]>;
 }
 
+/** What became of one row. */
 export interface PutResult {
   id: number;
   outcome: 'unchanged' | 'created' | 'updated';
 }
+/** What became of many rows: how many of each, which failed and why, and their ids. */
 export interface ManyResult {
   unchanged: number;
   created: number;
@@ -103,12 +110,21 @@ export interface Many {
   /** A row that fails is reported, and its neighbours go on. */
   skipBad?: boolean;
 }
+/** Every call of `crm.async` takes a signal: among its extras or options, or behind its arguments if it has none. */
 export interface Cancellable {
+  /** Ends the call, and no other: it rejects with the signal's reason, and has changed nothing. */
   signal?: AbortSignal;
 }
 
 /** A thing by its name (a lead by one of its addresses, 'id:42' or 'external:KEY'), its id, or a row that has one. */
 export type Name = string | number | bigint | { readonly id: number };
+
+/** Whom an act for many is about: a condition must be there, and `where: ''` is everybody. */
+export interface Whom {
+  where: string;
+  /** For its ?s, in order. */
+  args?: Value | readonly Value[];
+}
 
 /** Columns as the Arrow C data interface has them: validity bitmap, offsets, values. docs/node.md makes tables of them. */
 export interface Batch {
@@ -152,12 +168,12 @@ export interface AsyncKind<Row, Fields> {
   readonly name: string;
   put(fields: Fields, extras?: k.PutExtras & Cancellable): Promise<PutResult>;
   putMany(rows: Iterable<Fields> | AsyncIterable<Fields>, extras?: k.PutManyExtras & Many & Cancellable): Promise<ManyResult>;
-  get(name: Name): Promise<Row | null>;
+  get(name: Name, options?: Cancellable): Promise<Row | null>;
   find(where: string, more?: AsyncQuery): AsyncFound<Row>;
   find(query?: AsyncQuery): AsyncFound<Row>;
   count(where?: string | (Where & Cancellable), more?: Where & Cancellable): Promise<number>;
-  rename(name: Name, to: string, extras?: k.RenameExtras): Promise<number>;
-  remove(name: Name, extras?: k.RemoveExtras): Promise<number>;
+  rename(name: Name, to: string, extras?: k.RenameExtras & Cancellable): Promise<number>;
+  remove(name: Name, extras?: k.RemoveExtras & Cancellable): Promise<number>;
   arrow(where?: string | AsyncQuery, more?: AsyncQuery): Promise<Batch>;
   putBatch(batch: Batch | ArrowTable, extras?: k.PutBatchExtras & Many & Cancellable): Promise<ManyResult>;
   putStream(batches: Iterable<Batch | ArrowTable> | AsyncIterable<Batch | ArrowTable>, extras?: k.PutStreamExtras & Many & Cancellable): Promise<ManyResult>;
@@ -169,93 +185,97 @@ export interface LogRow extends k.Event {
   what: string;
 }
 
-/** What can be done beside putting and finding. Numbers answered are ids of events, 0: nothing changed. */
-export interface Verbs {
+// What the asynchronous face takes behind the arguments of a verb that has no extras.
+type Last<More> = unknown extends More ? [] : [options?: More];
+
+/** What can be done beside putting and finding. Numbers answered are ids of events, 0: nothing changed. `More`: what else the
+ * extras may say, on the asynchronous face a signal. */
+export interface Verbs<More = unknown> {
   /** The file and the library: path, fileId, schema, kith, sqlite, pageSize, pages, freePages, walBytes, leads, lastEvent. */
-  info(): {
+  info(...last: Last<More>): {
     path: string; fileId: string; schema: number; kith: string; sqlite: string; pageSize: number; pages: number;
     freePages: number; walBytes: number; leads: number; lastEvent: number;
   };
   /** Copies the live file to `path`, which must not exist. */
-  backup(path: string): void;
+  backup(path: string, ...last: Last<More>): void;
   /** Examines the file: a row a fault, none when all is well. */
-  check(options?: { repair?: boolean }): Array<{ part: string; place: string | null; fault: string }>;
+  check(options?: { repair?: boolean } & More): Array<{ part: string; place: string | null; fault: string }>;
   /** Gives free pages back to the file system. */
-  compact(): void;
+  compact(...last: Last<More>): void;
   /** Describes what there is: 'kinds', 'fields', 'verbs', 'events' or 'predicates'. */
-  schema(topic?: 'kinds' | 'fields' | 'verbs' | 'events' | 'predicates'): Array<Record<string, unknown>>;
+  schema(topic?: 'kinds' | 'fields' | 'verbs' | 'events' | 'predicates', ...last: Last<More>): Array<Record<string, unknown>>;
 
   /** Makes two leads one; the event, by which unmerge undoes it. */
-  merge(lead: Name, other: Name, extras?: k.MergeExtras): number;
-  unmerge(event: number, extras?: k.UnmergeExtras): number;
+  merge(lead: Name, other: Name, extras?: k.MergeExtras & More): number;
+  unmerge(event: number, extras?: k.UnmergeExtras & More): number;
   /** Search as you type: every word must begin a word. */
-  search(text: string, options?: { limit?: number }): Array<Pick<k.Lead, 'id' | 'email' | 'firstName' | 'lastName' | 'company' | 'phone'>>;
+  search(text: string, options?: { limit?: number } & More): Array<Pick<k.Lead, 'id' | 'email' | 'firstName' | 'lastName' | 'company' | 'phone'>>;
   /** GDPR Art. 17. `pending`: a reader holds old pages, and run() finishes it. */
-  erase(lead: Name, extras?: k.EraseExtras): { event: number; pending: boolean };
+  erase(lead: Name, extras?: k.EraseExtras & More): { event: number; pending: boolean };
   /** GDPR Art. 15 and 20: everything known about a lead. */
-  exportLead(lead: Name): Record<string, unknown>;
+  exportLead(lead: Name, ...last: Last<More>): Record<string, unknown>;
   /** Every act of consent of a lead: time, address, wording, way. */
-  consentProof(lead: Name): unknown;
+  consentProof(lead: Name, ...last: Last<More>): unknown;
   /** An address, '@domain' or 'tel:+46...' that must not be contacted. */
-  suppress(target: string, extras?: k.SuppressExtras): number;
-  unsuppress(target: string, extras?: k.UnsuppressExtras): number;
+  suppress(target: string, extras?: k.SuppressExtras & More): number;
+  unsuppress(target: string, extras?: k.UnsuppressExtras & More): number;
 
-  assign(lead: Name, tag: Name, extras?: k.AssignExtras): number;
-  unassign(lead: Name, tag: Name, extras?: k.UnassignExtras): number;
-  /** For everybody the query finds ('' is everybody); how many changed. */
-  assignWhere(query: string | Where, tag: Name, extras?: k.AssignWhereExtras): number;
-  unassignWhere(query: string | Where, tag: Name, extras?: k.UnassignWhereExtras): number;
+  assign(lead: Name, tag: Name, extras?: k.AssignExtras & More): number;
+  unassign(lead: Name, tag: Name, extras?: k.UnassignExtras & More): number;
+  /** For everybody the condition finds; how many changed. Everybody there is: '' or `{ where: '' }`, never nothing at all. */
+  assignWhere(whom: string | Whom, tag: Name, extras?: k.AssignWhereExtras & More): number;
+  unassignWhere(whom: string | Whom, tag: Name, extras?: k.UnassignWhereExtras & More): number;
   /** Moves every assignment of `other` to `tag` and removes `other`. */
-  mergeTags(tag: Name, other: Name, extras?: k.MergeTagsExtras): number;
+  mergeTags(tag: Name, other: Name, extras?: k.MergeTagsExtras & More): number;
 
   /** Puts a lead on a list; docs/consent.md has what it does in each state. */
-  subscribe(lead: Name, list: Name, extras?: k.SubscribeExtras): number;
+  subscribe(lead: Name, list: Name, extras?: k.SubscribeExtras & More): number;
   /** Takes a lead off a list; no list: off all. */
-  unsubscribe(lead: Name, list?: Name | null, extras?: k.UnsubscribeExtras): number;
-  subscribeWhere(query: string | Where, list: Name, extras?: k.SubscribeWhereExtras): number;
-  unsubscribeWhere(query: string | Where, list: Name, extras?: k.UnsubscribeWhereExtras): number;
+  unsubscribe(lead: Name, list?: Name | null, extras?: k.UnsubscribeExtras & More): number;
+  subscribeWhere(whom: string | Whom, list: Name, extras?: k.SubscribeWhereExtras & More): number;
+  unsubscribeWhere(whom: string | Whom, list: Name, extras?: k.UnsubscribeWhereExtras & More): number;
   /** What a gateway reported. */
-  report(lead: Name, list: Name | null | undefined, what: 'bounced' | 'complained' | 'delivered', extras?: k.ReportExtras): number;
+  report(lead: Name, list: Name | null | undefined, what: 'bounced' | 'complained' | 'delivered', extras?: k.ReportExtras & More): number;
   /** No messages until a date (extra `until`); no list: none at all. */
-  pause(lead: Name, list: Name | null | undefined, extras: k.PauseExtras): number;
-  resume(lead: Name, list?: Name | null, extras?: k.ResumeExtras): number;
+  pause(lead: Name, list: Name | null | undefined, extras: k.PauseExtras & More): number;
+  resume(lead: Name, list?: Name | null, extras?: k.ResumeExtras & More): number;
   /** An SMS that came in: STOP forbids SMS to that phone, START allows it again. */
-  smsReceived(phone: string, text: string, extras?: k.SmsReceivedExtras): number;
+  smsReceived(phone: string, text: string, extras?: k.SmsReceivedExtras & More): number;
   /** Whether a lead may be sent something, and why; no list: a transactional message. */
-  maySend(lead: Name, list?: Name | null, extras?: k.MaySendExtras): { allowed: boolean; why: string; detail: string | null };
+  maySend(lead: Name, list?: Name | null, extras?: k.MaySendExtras & More): { allowed: boolean; why: string; detail: string | null };
 
   /** Makes a token for a link. It is answered this once; the file keeps only its hash. */
-  token(lead: Name, purpose: 'confirm' | 'unsubscribe' | 'preferences' | 'data', extras?: k.TokenExtras): { token: string; id: number; expires: Date | null };
+  token(lead: Name, purpose: 'confirm' | 'unsubscribe' | 'preferences' | 'data', extras?: k.TokenExtras & More): { token: string; id: number; expires: Date | null };
   /** Looks at a token and changes nothing; null for what is no token. */
-  tokenLook(token: string): { purpose: string; list: string | null; lead: string | null; state: 'live' | 'used' | 'expired' | 'revoked' } | null;
-  tokenRevoke(token: Name, extras?: k.TokenRevokeExtras): number;
+  tokenLook(token: string, ...last: Last<More>): { purpose: string; list: string | null; lead: string | null; state: 'live' | 'used' | 'expired' | 'revoked' } | null;
+  tokenRevoke(token: Name, extras?: k.TokenRevokeExtras & More): number;
   /** The lead's own act, by a 'confirm' token. */
-  confirm(token: string, extras?: k.ConfirmExtras): number;
+  confirm(token: string, extras?: k.ConfirmExtras & More): number;
   /** One-click unsubscribe (RFC 8058), by an 'unsubscribe' token. */
-  unsubscribeByToken(token: string, extras?: k.UnsubscribeByTokenExtras): number;
+  unsubscribeByToken(token: string, extras?: k.UnsubscribeByTokenExtras & More): number;
   /** The preference centre, by a 'preferences' token: the public lists. */
-  preferences(token: string): Array<{ list: string; name: string; description: string | null; state: string; pausedUntil: Date | null }>;
+  preferences(token: string, ...last: Last<More>): Array<{ list: string; name: string; description: string | null; state: string; pausedUntil: Date | null }>;
   /** Takes its changes: `{ News: true, Deals: false }`; how many changed. */
-  setPreferences(token: string, lists: Readonly<Record<string, boolean>>, extras?: k.SetPreferencesExtras): number;
+  setPreferences(token: string, lists: Readonly<Record<string, boolean>>, extras?: k.SetPreferencesExtras & More): number;
   /** exportLead for the lead who holds a 'data' token. */
-  myData(token: string): Record<string, unknown>;
+  myData(token: string, ...last: Last<More>): Record<string, unknown>;
 
   /** Records what happened to a lead, with data that JSON can hold. */
-  record(lead: Name, kind: string, data?: unknown, extras?: k.RecordExtras): number;
+  record(lead: Name, kind: string, data?: unknown, extras?: k.RecordExtras & More): number;
   /** What led to an event, the event itself first. */
-  why(event: number): LogRow[];
+  why(event: number, ...last: Last<More>): LogRow[];
   /** What happened after an event, oldest first: to follow the log. */
-  eventsAfter(id?: number, options?: { limit?: number }): LogRow[];
+  eventsAfter(id?: number, options?: { limit?: number } & More): LogRow[];
   /** Does what is due, and says when to call again; null: nothing is waiting. */
-  run(options?: { limit?: number }): { done: number; next: Date | null };
+  run(options?: { limit?: number } & More): { done: number; next: Date | null };
   /** One SELECT over the documented tables, columns named as it names them. */
   sql<Row = Record<string, unknown>>(text: string, args?: Value | readonly Value[]): Row[];
-  sqlArrow(text: string, args?: Value | readonly Value[]): Batch;
+  sqlArrow(text: string, args?: Value | readonly Value[], ...last: Last<More>): Batch;
 }
 
 /** An event to record: its lead, its kind, and what else is known. */
 export interface EventFields {
-  lead: string;
+  lead: Name;
   kind: string;
   data?: unknown;
   subject?: string | null;
@@ -300,7 +320,7 @@ export interface AsyncCrm extends AsyncVerbs, k.AsyncKinds {
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
-type AsyncVerbs = { [V in Exclude<keyof Verbs, 'sql'>]: Later<Verbs[V]> };
+type AsyncVerbs = { [V in Exclude<keyof Verbs, 'sql'>]: Later<Verbs<Cancellable>[V]> };
 
 /** Opens a CSV file: delimiter and encoding are found, unless they are given. */
 export declare function openCsv(path: string, options?: { delimiter?: string; encoding?: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'; header?: boolean }): CsvReader;

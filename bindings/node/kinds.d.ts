@@ -1,5 +1,5 @@
 // The kinds, their fields and the extras of the verbs. Generated from kith_schema() by `npm run types`: do not edit.
-import type { AsyncKind, Kind } from './index';
+import type { AsyncKind, Kind, Name } from './index';
 
 /** A point in time: a Date, milliseconds since 1970, or RFC 3339 text. */
 export type Moment = Date | number | string;
@@ -160,7 +160,7 @@ export interface NoteFields {
   /** Kith's number of the note */
   id?: number | null;
   /** whom it is about */
-  lead?: string | number | null;
+  lead?: Name | null;
   /** what it says, at most 64 KB */
   text?: string | null;
   /** who wrote it; if not given, who puts it */
@@ -184,7 +184,7 @@ export interface AddressFields {
   /** Kith's number of the address */
   id?: number | null;
   /** whose it is */
-  lead?: string | number | null;
+  lead?: Name | null;
   /** the address, as it was given */
   email?: string | null;
 }
@@ -220,7 +220,7 @@ export interface TagFields {
   /** what it says of a lead */
   description?: string | null;
   /** the category it is in */
-  category?: string | number | null;
+  category?: Name | null;
   /** when every assignment ends */
   expires?: Moment | null;
   /** how long an assignment lasts, such as 30 days */
@@ -475,122 +475,122 @@ export interface EventKind {
   created: Date;
 }
 
-/** Named extras that every verb takes. */
+/** Named extras of every verb that writes. */
 export interface Extras {
   /** who does it */
-  by?: string;
+  by?: string | null;
   /** the address that the act came from */
-  ip?: string;
+  ip?: string | null;
   /** when it happened; default: now */
   at?: Moment | null;
   /** the host's own key: the same key for the same act is done once */
-  key?: string;
+  key?: string | null;
   /** the event that led to it */
-  cause?: number;
+  cause?: number | null;
 }
 
 /** Extras of put. */
 export interface PutExtras extends Extras {
   /** a tag to assign in the same act; repeatable */
-  tag?: string | readonly string[];
+  tag?: string | readonly string[] | null;
   /** a list to subscribe to in the same act; repeatable */
-  list?: string | readonly string[];
+  list?: string | readonly string[] | null;
   /** the wording that was agreed to */
-  consent?: string;
+  consent?: string | null;
   /** it was confirmed elsewhere */
-  confirmed?: boolean;
+  confirmed?: boolean | null;
   /** the way by which it came */
-  via?: 'host' | 'form' | 'import' | 'automation';
+  via?: 'host' | 'form' | 'import' | 'automation' | null;
   /** whether the list's welcome is asked for */
-  welcome?: boolean;
+  welcome?: boolean | null;
   /** write only fields that are empty */
-  fillGaps?: boolean;
+  fillGaps?: boolean | null;
   /** a NULL leaves its field as it is */
-  skipNull?: boolean;
+  skipNull?: boolean | null;
   /** leave leads alone that are there */
-  createOnly?: boolean;
+  createOnly?: boolean | null;
   /** make no new leads */
-  updateOnly?: boolean;
+  updateOnly?: boolean | null;
   /** the source of new leads whose row names none */
-  source?: string;
+  source?: string | null;
 }
 
 /** Extras of putMany. */
 export interface PutManyExtras extends Extras {
   /** a tag to assign in the same act; repeatable */
-  tag?: string | readonly string[];
+  tag?: string | readonly string[] | null;
   /** a list to subscribe to in the same act; repeatable */
-  list?: string | readonly string[];
+  list?: string | readonly string[] | null;
   /** the wording that was agreed to */
-  consent?: string;
+  consent?: string | null;
   /** it was confirmed elsewhere */
-  confirmed?: boolean;
+  confirmed?: boolean | null;
   /** the way by which it came */
-  via?: 'host' | 'form' | 'import' | 'automation';
+  via?: 'host' | 'form' | 'import' | 'automation' | null;
   /** whether the list's welcome is asked for */
-  welcome?: boolean;
+  welcome?: boolean | null;
   /** write only fields that are empty */
-  fillGaps?: boolean;
+  fillGaps?: boolean | null;
   /** a NULL leaves its field as it is */
-  skipNull?: boolean;
+  skipNull?: boolean | null;
   /** leave leads alone that are there */
-  createOnly?: boolean;
+  createOnly?: boolean | null;
   /** make no new leads */
-  updateOnly?: boolean;
+  updateOnly?: boolean | null;
   /** the source of new leads whose row names none */
-  source?: string;
+  source?: string | null;
 }
 
 /** Extras of putBatch. */
 export interface PutBatchExtras extends Extras {
   /** a tag to assign in the same act; repeatable */
-  tag?: string | readonly string[];
+  tag?: string | readonly string[] | null;
   /** a list to subscribe to in the same act; repeatable */
-  list?: string | readonly string[];
+  list?: string | readonly string[] | null;
   /** the wording that was agreed to */
-  consent?: string;
+  consent?: string | null;
   /** it was confirmed elsewhere */
-  confirmed?: boolean;
+  confirmed?: boolean | null;
   /** the way by which it came */
-  via?: 'host' | 'form' | 'import' | 'automation';
+  via?: 'host' | 'form' | 'import' | 'automation' | null;
   /** whether the list's welcome is asked for */
-  welcome?: boolean;
+  welcome?: boolean | null;
   /** write only fields that are empty */
-  fillGaps?: boolean;
+  fillGaps?: boolean | null;
   /** a NULL leaves its field as it is */
-  skipNull?: boolean;
+  skipNull?: boolean | null;
   /** leave leads alone that are there */
-  createOnly?: boolean;
+  createOnly?: boolean | null;
   /** make no new leads */
-  updateOnly?: boolean;
+  updateOnly?: boolean | null;
   /** the source of new leads whose row names none */
-  source?: string;
+  source?: string | null;
 }
 
 /** Extras of putStream. */
 export interface PutStreamExtras extends Extras {
   /** a tag to assign in the same act; repeatable */
-  tag?: string | readonly string[];
+  tag?: string | readonly string[] | null;
   /** a list to subscribe to in the same act; repeatable */
-  list?: string | readonly string[];
+  list?: string | readonly string[] | null;
   /** the wording that was agreed to */
-  consent?: string;
+  consent?: string | null;
   /** it was confirmed elsewhere */
-  confirmed?: boolean;
+  confirmed?: boolean | null;
   /** the way by which it came */
-  via?: 'host' | 'form' | 'import' | 'automation';
+  via?: 'host' | 'form' | 'import' | 'automation' | null;
   /** whether the list's welcome is asked for */
-  welcome?: boolean;
+  welcome?: boolean | null;
   /** write only fields that are empty */
-  fillGaps?: boolean;
+  fillGaps?: boolean | null;
   /** a NULL leaves its field as it is */
-  skipNull?: boolean;
+  skipNull?: boolean | null;
   /** leave leads alone that are there */
-  createOnly?: boolean;
+  createOnly?: boolean | null;
   /** make no new leads */
-  updateOnly?: boolean;
+  updateOnly?: boolean | null;
   /** the source of new leads whose row names none */
-  source?: string;
+  source?: string | null;
 }
 
 export type RenameExtras = Extras;
@@ -600,9 +600,9 @@ export type RemoveExtras = Extras;
 /** Extras of merge. */
 export interface MergeExtras extends Extras {
   /** who stays */
-  survivor?: 'older' | 'lead' | 'other';
+  survivor?: 'older' | 'lead' | 'other' | null;
   /** whose values stand */
-  fields?: 'fill' | 'newer' | 'other';
+  fields?: 'fill' | 'newer' | 'other' | null;
 }
 
 export type UnmergeExtras = Extras;
@@ -610,25 +610,25 @@ export type UnmergeExtras = Extras;
 /** Extras of erase. */
 export interface EraseExtras extends Extras {
   /** keep a hash of the addresses suppressed */
-  suppress?: boolean;
+  suppress?: boolean | null;
 }
 
 /** Extras of suppress. */
 export interface SuppressExtras extends Extras {
   /** why */
-  reason?: 'manual' | 'hard_bounce' | 'soft_bounce' | 'complaint' | 'erased' | 'stop';
+  reason?: 'manual' | 'hard_bounce' | 'soft_bounce' | 'complaint' | 'erased' | 'stop' | null;
   /** what it forbids */
-  channel?: 'all' | 'email' | 'sms';
+  channel?: 'all' | 'email' | 'sms' | null;
   /** a remark */
-  note?: string;
+  note?: string | null;
 }
 
 /** Extras of unsuppress. */
 export interface UnsuppressExtras extends Extras {
   /** which reason is lifted */
-  reason?: 'manual' | 'hard_bounce' | 'soft_bounce' | 'complaint' | 'erased' | 'stop';
+  reason?: 'manual' | 'hard_bounce' | 'soft_bounce' | 'complaint' | 'erased' | 'stop' | null;
   /** of which channel */
-  channel?: 'all' | 'email' | 'sms';
+  channel?: 'all' | 'email' | 'sms' | null;
 }
 
 /** Extras of assign. */
@@ -652,51 +652,51 @@ export type MergeTagsExtras = Extras;
 /** Extras of subscribe. */
 export interface SubscribeExtras extends Extras {
   /** the wording that was agreed to */
-  consent?: string;
+  consent?: string | null;
   /** it was confirmed elsewhere */
-  confirmed?: boolean;
+  confirmed?: boolean | null;
   /** the way by which it came */
-  via?: 'host' | 'form' | 'import' | 'automation';
+  via?: 'host' | 'form' | 'import' | 'automation' | null;
   /** whether the list's welcome is asked for */
-  welcome?: boolean;
+  welcome?: boolean | null;
 }
 
 /** Extras of unsubscribe. */
 export interface UnsubscribeExtras extends Extras {
   /** why */
-  reason?: string;
+  reason?: string | null;
   /** the way by which it came */
-  via?: 'host' | 'lead' | 'form' | 'import' | 'automation';
+  via?: 'host' | 'lead' | 'form' | 'import' | 'automation' | null;
 }
 
 /** Extras of subscribeWhere. */
 export interface SubscribeWhereExtras extends Extras {
   /** the wording that was agreed to */
-  consent?: string;
+  consent?: string | null;
   /** it was confirmed elsewhere */
-  confirmed?: boolean;
+  confirmed?: boolean | null;
   /** the way by which it came */
-  via?: 'host' | 'form' | 'import' | 'automation';
+  via?: 'host' | 'form' | 'import' | 'automation' | null;
   /** whether the list's welcome is asked for */
-  welcome?: boolean;
+  welcome?: boolean | null;
 }
 
 /** Extras of unsubscribeWhere. */
 export interface UnsubscribeWhereExtras extends Extras {
   /** why */
-  reason?: string;
+  reason?: string | null;
   /** the way by which it came */
-  via?: 'host' | 'lead' | 'form' | 'import' | 'automation';
+  via?: 'host' | 'lead' | 'form' | 'import' | 'automation' | null;
 }
 
 /** Extras of report. */
 export interface ReportExtras extends Extras {
   /** what kind of bounce */
-  bounce?: 'hard' | 'soft';
+  bounce?: 'hard' | 'soft' | null;
   /** the gateway's status, such as 5.1.1 */
-  code?: string;
+  code?: string | null;
   /** what it was sent by */
-  channel?: 'email' | 'sms';
+  channel?: 'email' | 'sms' | null;
 }
 
 /** Extras of pause. */
@@ -704,7 +704,7 @@ export interface PauseExtras extends Extras {
   /** when messages may go out again */
   until?: Moment | null;
   /** why */
-  reason?: string;
+  reason?: string | null;
 }
 
 export type ResumeExtras = Extras;
@@ -712,15 +712,15 @@ export type ResumeExtras = Extras;
 export type SmsReceivedExtras = Extras;
 
 /** Extras of maySend. */
-export interface MaySendExtras extends Extras {
+export interface MaySendExtras {
   /** by which way */
-  channel?: 'email' | 'sms';
+  channel?: 'email' | 'sms' | null;
 }
 
 /** Extras of token. */
 export interface TokenExtras extends Extras {
   /** the list that it is for */
-  list?: string;
+  list?: string | null;
   /** when it ends; empty: never */
   expires?: Moment | null;
 }
@@ -732,23 +732,23 @@ export type ConfirmExtras = Extras;
 /** Extras of unsubscribeByToken. */
 export interface UnsubscribeByTokenExtras extends Extras {
   /** leave every list */
-  all?: boolean;
+  all?: boolean | null;
   /** why */
-  reason?: string;
+  reason?: string | null;
 }
 
 /** Extras of setPreferences. */
 export interface SetPreferencesExtras extends Extras {
   /** the wording that was agreed to */
-  consent?: string;
+  consent?: string | null;
   /** why */
-  reason?: string;
+  reason?: string | null;
 }
 
 /** Extras of record. */
 export interface RecordExtras extends Extras {
   /** what it was about */
-  subject?: string;
+  subject?: string | null;
 }
 
 export type RecordManyExtras = Extras;

@@ -82,7 +82,6 @@ class Args {
   CLI::App& app_;
   std::vector<std::string>& usage_;
   std::vector<std::function<void(Session&)>>& before_;
-  int words_ = 0;
 };
 
 struct Command {

@@ -17,9 +17,9 @@ constexpr int64_t names_offered = 5000;
 
 const std::map<std::string, std::vector<std::string>> fixed_words = {
     {"PURPOSE", {"confirm", "unsubscribe", "preferences", "data"}},
-    {"REPORT", {"bounced", "complained"}},
+    {"REPORT", {"bounced", "complained", "delivered"}},
     {"CHANNEL", {"email", "sms", "all"}},
-    {"REASON", {"manual", "hard_bounce", "complaint", "erased", "stop"}},
+    {"REASON", {"manual", "hard_bounce", "soft_bounce", "complaint", "erased", "stop"}},
     {"WAY", {"host", "form", "import", "automation"}},
     {"WHICH", {"fill", "newer", "other"}},
     {"TYPE", {"hard", "soft"}},

@@ -35,7 +35,7 @@ Body resume(Args& args) {
 
 Body report_delivery(Args& args) {
   const Text lead = args.word("LEAD", "Whose");
-  const Text what = args.word("REPORT", "bounced or complained");
+  const Text what = args.word("REPORT", "bounced, complained or delivered");
   const Text list = args.maybe("LIST", "Under which list it was sent; without it all");
   args.extra("--bounce", "TYPE", "bounce", "hard (the default) or soft");
   return [=](Session& session) {

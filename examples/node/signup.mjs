@@ -53,10 +53,15 @@ export function signup(crm) {
   app.post('/', async (request, response) => {
     const { email, firstName, consent } = request.body ?? {};
     if (!consent) return response.status(422).send(page('Newsletter', '<p>Please say that you want it.'));
-    await crm.async.transaction(async (tx) => {
-      const { id } = await tx.leads.put({ email, firstName: firstName || undefined }, { ...by(request), fillGaps: true, source: 'signup page' });
-      await tx.subscribe(id, 'News', { ...by(request), via: 'form', consent: CONSENT });
-    });
+    try {
+      await crm.async.transaction(async (tx) => {
+        const { id } = await tx.leads.put({ email, firstName: firstName || undefined }, { ...by(request), fillGaps: true, source: 'signup page' });
+        await tx.subscribe(id, 'News', { ...by(request), via: 'form', consent: CONSENT });
+      });
+    } catch (error) {
+      // An address that may not be written to is told what all are told; the reason is nobody's business but its owner's.
+      if (error.status !== 'REFUSED' && error.status !== 'CONFLICT') throw error;
+    }
     response.send(page('Thank you', '<p>A message is on its way. Please follow the link in it.'));
   });
 
@@ -95,7 +100,9 @@ export function signup(crm) {
   app.use((error, request, response, next) => {
     if (!(error instanceof KithError)) return next(error);
     const status = { INVALID: 422, LIMIT: 422, NOT_FOUND: 404, REFUSED: 403, CONFLICT: 409, BUSY: 503 }[error.status] ?? 500;
-    response.status(status).send(page('That did not work', `<p>${escape(status === 500 ? 'Please try again later.' : error.message)}`));
+    // The message of what was typed wrong helps who typed it; every other may say something of other people.
+    const said = { 422: error.message, 403: 'This link is not valid.', 404: 'There is no such page.' }[status] ?? 'Please try again later.';
+    response.status(status).send(page('That did not work', `<p>${escape(said)}`));
   });
   return app;
 }

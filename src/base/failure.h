@@ -41,6 +41,13 @@ enum class Status : std::int32_t {
 // "INVALID", "NOT_FOUND" ...; "UNKNOWN" for a number that is none of them.
 const char* status_name(Status status) noexcept;
 
+// Whether a failure with this status is the row's own, so that its neighbours can go on. All others - a call that is wrong,
+// a full disk, a cancellation - end the whole call.
+constexpr bool is_bad_row(Status status) noexcept {
+  return status == Status::invalid || status == Status::not_found || status == Status::conflict || status == Status::refused ||
+         status == Status::limit;
+}
+
 class Failure : public std::exception {
  public:
   Failure(Status status, std::string_view field, std::string_view sentence);

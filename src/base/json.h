@@ -34,10 +34,10 @@ inline constexpr std::size_t most_json_bytes = 16 * 1024 * 1024;
 // stands twice, NUL in a text and ill-formed UTF-8. LIMIT for more than most_json_bytes.
 Json parse_json(std::string_view text, std::string_view field);
 
-// Compact, keys in their order.
 // The same refusals without building anything: quick where the text is plain, which is nearly always.
 void check_json(std::string_view text, std::string_view field);
 
+// Compact, keys in their order.
 std::string to_json(const Json& value);
 
 // Appends a JSON string literal, quotes included. `text` is well-formed UTF-8.

@@ -1,5 +1,6 @@
 #include "capi/arguments.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/text.h"
@@ -60,28 +61,34 @@ std::string texts_of(std::span<const Given> given) {
   return text;
 }
 
-void check_size(std::size_t size, std::size_t least, std::size_t ours, const void* data, const char* name) {
-  if (size < least) fail(Status::misuse, name, "its size is {}; set it to the sizeof of the struct", size);
+void copy_struct(void* ours, std::size_t our_size, const void* given, std::size_t least, const char* name) {
+  std::size_t size = 0;
+  std::memcpy(&size, given, sizeof size);
   // What is no size at all must not be walked through.
-  if (size > 4096) fail(Status::misuse, name, "its size is {}; set it to the sizeof of the struct", size);
-  const auto* bytes = static_cast<const unsigned char*>(data);
-  for (std::size_t i = ours; i < size; ++i) {
+  if (size < least || size > 4096) fail(Status::misuse, name, "its size is {}; set it to the sizeof of the struct", size);
+  const auto* bytes = static_cast<const unsigned char*>(given);
+  for (std::size_t i = our_size; i < size; ++i) {
     if (bytes[i] != 0) fail(Status::misuse, name, "asks for something that this version of the library does not know");
   }
+  std::memcpy(ours, given, std::min(size, our_size));
 }
 
-QueryArgument::QueryArgument(const kith_query* query) {
-  if (query == nullptr) return;
-  check_size(query->size, sizeof(kith_query), sizeof(kith_query), query, "query");
-  if (query->arg_count > 0) need_pointer(query->args, "args");
-  for (std::size_t i = 0; i < query->arg_count; ++i) args_.push_back(value_of(query->args[i], "args"));
-  query_.where = optional_text(query->where, "where");
+namespace {
+constexpr std::size_t first_query = offsetof(kith_query, limit) + sizeof(std::int64_t);  // the size in the first release
+}  // namespace
+
+QueryArgument::QueryArgument(const kith_query* given) {
+  if (given == nullptr) return;
+  const kith_query query = copied(given, first_query, "query");
+  if (query.arg_count > 0) need_pointer(query.args, "args");
+  for (std::size_t i = 0; i < query.arg_count; ++i) args_.push_back(value_of(query.args[i], "args"));
+  query_.where = optional_text(query.where, "where");
   query_.args = args_;
-  query_.columns = optional_text(query->columns, "columns");
-  query_.sort = optional_text(query->sort, "sort");
-  query_.after = optional_text(query->after, "after");
-  if (query->limit < -1) fail(Status::invalid, "limit", "{} is no number of rows: -1 is all, 0 is 1000", query->limit);
-  query_.limit = query->limit == 0 ? 1000 : query->limit;
+  query_.columns = optional_text(query.columns, "columns");
+  query_.sort = optional_text(query.sort, "sort");
+  query_.after = optional_text(query.after, "after");
+  if (query.limit < -1) fail(Status::invalid, "limit", "{} is no number of rows: -1 is all, 0 is 1000", query.limit);
+  query_.limit = query.limit == 0 ? 1000 : query.limit;
 }
 
 std::string QueryArgument::condition() const {

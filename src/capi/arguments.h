@@ -1,8 +1,10 @@
 // What arrives through kith.h, checked and in the library's own terms: texts, fields, queries.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "capi/handle.h"
@@ -52,8 +54,15 @@ class FieldRows final : public RowSource {
   std::vector<std::string_view> names_;
 };
 
-// Copies a struct that the caller's version of the header may have shorter or longer than ours. `least`: its size in
-// the first release.
-void check_size(std::size_t size, std::size_t least, std::size_t ours, const void* data, const char* name);
+void copy_struct(void* ours, std::size_t our_size, const void* given, std::size_t least, const char* name);
+// A struct that the caller's version of the header may have shorter or longer than ours, as ours: what is not there is 0,
+// and what we do not know must be. `least`: its size in the first release.
+template <class Struct>
+Struct copied(const Struct* given, std::size_t least, const char* name) {
+  static_assert(std::is_trivially_copyable_v<Struct> && offsetof(Struct, size) == 0);
+  Struct ours = {};
+  copy_struct(&ours, sizeof ours, given, least, name);
+  return ours;
+}
 
 }  // namespace kith

@@ -17,7 +17,7 @@ namespace {
 
 CsvSettings csv_settings(const kith_field* with, size_t with_count) {
   std::vector<Given> given = given_fields(with, with_count, "with");
-  Extras extras(given, {"delimiter", "encoding", "header"}, system_now());
+  Extras extras = Extras::of_reading(given, {"delimiter", "encoding", "header"});
   CsvSettings settings;
   if (std::string_view delimiter = extras.text("delimiter"); !delimiter.empty()) {
     char c = delimiter[0];
@@ -58,8 +58,12 @@ kith_status kith_csv_read(kith_csv* csv, int64_t limit, kith_rows** out, kith_er
 
 double kith_csv_progress(const kith_csv* csv) {
   if (csv == nullptr) return 0;
-  std::lock_guard lock(csv->mutex);
-  return csv->reader.progress();
+  double progress = 0;
+  quietly([&] {
+    std::lock_guard lock(csv->mutex);
+    progress = csv->reader.progress();
+  });
+  return progress;
 }
 
 void kith_csv_free(kith_csv* csv) { delete csv; }

@@ -1,18 +1,23 @@
 // Opening and closing, transactions, errors.
 #include "capi/handle.h"
 
+#include <cstddef>
+
 #include "capi/arguments.h"
 
 namespace kith {
 
-kith_error no_memory_error = {Status::no_memory, "no memory is left", "", ""};
+kith_error* no_memory_error() noexcept {
+  alignas(kith_error) static unsigned char place[sizeof(kith_error)];
+  return reinterpret_cast<kith_error*>(place);
+}
 
 kith_status hand_over(const Failure& failure, kith_error** err) noexcept {
   if (err != nullptr) {
     try {
       *err = new kith_error{failure.status(), failure.message(), failure.field(), failure.nearest()};
     } catch (...) {
-      *err = &no_memory_error;
+      *err = no_memory_error();
     }
   }
   return static_cast<kith_status>(failure.status());
@@ -22,18 +27,21 @@ kith_status report(Status status, const char* message, kith_error** err) noexcep
   try {
     return hand_over(Failure(status, "", message), err);
   } catch (...) {
-    if (err != nullptr) *err = &no_memory_error;
+    if (err != nullptr) *err = no_memory_error();
     return KITH_NO_MEMORY;
   }
 }
 
 namespace {
 
-DatabaseSettings settings_of(const char* path, const kith_options* options) {
+constexpr std::size_t first_options = offsetof(kith_options, user) + sizeof(void*);  // the size in the first release
+
+DatabaseSettings settings_of(const char* path, const kith_options* given) {
   DatabaseSettings settings;
   std::uint32_t flags = 0;
-  if (options != nullptr) {
-    check_size(options->size, sizeof(kith_options), sizeof(kith_options), options, "options");
+  if (given != nullptr) {
+    const kith_options copy = copied(given, first_options, "options");
+    const kith_options* options = &copy;
     flags = options->flags;
     constexpr std::uint32_t known = KITH_OPEN_READ_ONLY | KITH_OPEN_MEMORY | KITH_OPEN_EXISTING | KITH_OPEN_NORMAL_SYNC;
     if ((flags & ~known) != 0) fail(Status::misuse, "flags", "holds bits that this version does not know");
@@ -62,13 +70,21 @@ using namespace kith;
 const char* kith_status_name(kith_status status) { return status_name(static_cast<Status>(status)); }
 
 kith_status kith_error_status(const kith_error* error) {
+  if (error == no_memory_error()) return KITH_NO_MEMORY;
   return error == nullptr ? KITH_OK : static_cast<kith_status>(error->status);
 }
-const char* kith_error_message(const kith_error* error) { return error == nullptr ? "" : error->message.c_str(); }
-const char* kith_error_field(const kith_error* error) { return error == nullptr ? "" : error->field.c_str(); }
-const char* kith_error_nearest(const kith_error* error) { return error == nullptr ? "" : error->nearest.c_str(); }
+const char* kith_error_message(const kith_error* error) {
+  if (error == no_memory_error()) return "no memory is left";
+  return error == nullptr ? "" : error->message.c_str();
+}
+const char* kith_error_field(const kith_error* error) {
+  return error == nullptr || error == no_memory_error() ? "" : error->field.c_str();
+}
+const char* kith_error_nearest(const kith_error* error) {
+  return error == nullptr || error == no_memory_error() ? "" : error->nearest.c_str();
+}
 void kith_error_free(kith_error* error) {
-  if (error != &no_memory_error) delete error;
+  if (error != no_memory_error()) delete error;
 }
 
 kith_status kith_open(const char* path, const kith_options* options, kith_db** out, kith_error** err) {
@@ -84,7 +100,7 @@ void kith_close(kith_db* db) {
 }
 
 void kith_cancel(kith_db* db) {
-  if (db != nullptr) db->database.cancel();
+  if (db != nullptr) quietly([&] { db->database.cancel(); });
 }
 
 kith_status kith_begin(kith_db* db, kith_error** err) {
@@ -102,5 +118,5 @@ kith_status kith_commit(kith_db* db, kith_error** err) {
 }
 
 void kith_rollback(kith_db* db) {
-  if (db != nullptr) db->database.rollback();
+  if (db != nullptr) quietly([&] { db->database.rollback(); });
 }

@@ -29,13 +29,14 @@ struct kith_db {
 
 namespace kith {
 
-// Never freed: what is answered when there is no memory to say anything.
-extern kith_error no_memory_error;
+// What is answered when there is no memory to say anything: a place that stands for an error, and holds none. So it is
+// there before anything is made, and after everything has been destroyed.
+kith_error* no_memory_error() noexcept;
 
 kith_status hand_over(const Failure& failure, kith_error** err) noexcept;
 kith_status report(Status status, const char* message, kith_error** err) noexcept;
 
-// The only catch-all of the library.
+// The catch-all of the library, for functions that tell what failed.
 template <class Work>
 kith_status guard(kith_error** err, Work work) noexcept {
   if (err != nullptr) *err = nullptr;
@@ -45,12 +46,21 @@ kith_status guard(kith_error** err, Work work) noexcept {
   } catch (const Failure& failure) {
     return hand_over(failure, err);
   } catch (const std::bad_alloc&) {
-    if (err != nullptr) *err = &no_memory_error;
+    if (err != nullptr) *err = no_memory_error();
     return KITH_NO_MEMORY;
   } catch (const std::exception& unexpected) {
     return report(Status::internal, unexpected.what(), err);
   } catch (...) {
     return report(Status::internal, "an unknown exception", err);
+  }
+}
+
+// For functions that have no way to tell a failure.
+template <class Work>
+void quietly(Work work) noexcept {
+  try {
+    work();
+  } catch (...) {  // there is nobody to tell
   }
 }
 

@@ -111,7 +111,7 @@ kith_status kith_may_send(kith_db* db, const char* lead, const char* list, const
     std::string_view under = optional_text(list, "list");
     std::vector<Given> extras = given_fields(with, with_count, "with");
     give_rows(out, db->database.read([&](Operation& op) {
-      Extras extra(extras, {"channel"}, op.now);
+      Extras extra = Extras::of_reading(extras, {"channel"});
       Channel channel = channel_of(extra.choice("channel", {"email", "sms"}));
       std::int64_t lead_id = need_lead(op, who);
       if (list == nullptr) return rows_of(may_send(op, lead_id, nullptr, channel));

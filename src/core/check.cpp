@@ -32,12 +32,17 @@ bool Faults::derived(std::string_view part, std::string_view place, std::string_
 }
 
 void Faults::add(std::string_view part, std::string_view place, std::string_view fault) {
-  if (faults_.size() < most_faults) faults_.push_back({std::string(part), std::string(place), std::string(fault)});
+  if (faults_.size() < most_faults) {
+    faults_.push_back({std::string(part), std::string(place), std::string(fault)});
+  } else {
+    ++left_out_;
+  }
 }
 
 RowsPtr Faults::rows() const {
   RowsBuilder rows({{"part", Meaning::text}, {"place", Meaning::text}, {"fault", Meaning::text}}, faults_.size());
   for (const Fault& fault : faults_) rows.add({fault.part, fault.place, fault.sentence});
+  if (left_out_ > 0) rows.add({"file", "", fmt::format("{} more faults are not listed", left_out_)});
   return rows.finish();
 }
 

@@ -32,6 +32,7 @@ class Faults {
   };
   bool repair_;
   std::vector<Fault> faults_;
+  std::int64_t left_out_ = 0;
 };
 
 void check_engine(Operation& op, Faults& faults);      // SQLite's own examination

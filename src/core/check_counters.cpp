@@ -34,10 +34,11 @@ void check_counters(Operation& op, Faults& faults) {
       Statement row = op.db.prepare(source.largest);
       if (row.step()) largest = row.integer(0);
     }
-    std::int64_t last = op.ids.last(source.counter);
-    if (last >= largest) continue;
-    std::string fault = fmt::format("stands at {}, and the id {} is there", last, largest);
-    if (faults.derived("counter", source.counter.view(), fault)) op.ids.next(source.counter, largest - last);
+    std::int64_t last = op.ids.stored(source.counter);
+    if (last >= largest && last <= Counters::most) continue;
+    std::string fault = last < largest ? fmt::format("stands at {}, and the id {} is there", last, largest)
+                                       : fmt::format("stands at {}, and ids are below 2^53", last);
+    if (faults.derived("counter", source.counter.view(), fault)) op.ids.set(source.counter, largest);
   }
 }
 

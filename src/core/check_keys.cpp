@@ -95,7 +95,8 @@ void check_custom_rows(Operation& op, Faults& faults) {
   }
 }
 
-// Keys of which no row knows. Role 0 of external ids is what absorbed leads had, which stands nowhere else.
+// Keys of which no row knows. Role 0 of external ids is what absorbed leads had, which stands nowhere else: only that
+// the lead absorbed somebody can be asked.
 void check_strays(Operation& op, Faults& faults) {
   struct Stray {
     std::int64_t kind;
@@ -104,8 +105,11 @@ void check_strays(Operation& op, Faults& faults) {
   std::vector<Stray> strays;
   {
     Statement rows = op.db.prepare(
-        "SELECT k.kind, k.key, k.lead_id, k.role, l.email, l.external_id FROM lead_key k LEFT JOIN lead l ON l.id = k.lead_id "
-        "ORDER BY k.kind, k.key");
+        "SELECT k.kind, k.key, k.lead_id, k.role, l.email, l.external_id, "
+        "CASE WHEN k.role = 1 THEN 0 "
+        "WHEN k.kind = 1 THEN (SELECT COUNT(*) FROM lead_email a WHERE a.lead_id = k.lead_id AND a.email_key = k.key) "
+        "ELSE (SELECT COUNT(*) FROM lead_gone g WHERE g.survivor_id = k.lead_id) END "
+        "FROM lead_key k LEFT JOIN lead l ON l.id = k.lead_id ORDER BY k.kind, k.key");
     while (rows.step()) {
       bool is_email = rows.integer(0) == static_cast<std::int64_t>(KeyKind::email);
       bool fine = false;
@@ -114,7 +118,7 @@ void check_strays(Operation& op, Faults& faults) {
       } else if (rows.integer(3) == 1) {
         fine = is_email ? key_of_address(rows.text(4)) == rows.text(1) : rows.text(5) == rows.text(1);
       } else {
-        fine = true;
+        fine = rows.integer(6) != 0;
       }
       if (fine) continue;
       if (faults.derived("key", fmt::format("lead_key {} {}", rows.integer(0), rows.text(1)), fmt::format("lead {} has no such key", rows.integer(2)))) {

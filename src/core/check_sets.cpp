@@ -37,7 +37,7 @@ std::string place_of(std::int64_t family, std::int64_t owner) {
 Sets sets_of_rows(Operation& op) {
   Sets sets;
   {
-    LeadSet gone = LeadSet::up_to(op.ids.last("lead"));
+    LeadSet gone = op.sets.every_id();
     LeadSet live;
     Statement rows = op.db.prepare("SELECT id FROM lead ORDER BY id");
     while (rows.step()) live.add(rows.integer(0));

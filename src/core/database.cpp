@@ -82,7 +82,13 @@ void Database::bring_up_to_date() {
   }
 }
 
-Millis Database::now() const { return settings_.now == nullptr ? system_now() : settings_.now(settings_.user); }
+Millis Database::now() const {
+  Millis time = settings_.now == nullptr ? system_now() : settings_.now(settings_.user);
+  if (time < earliest_time || time > latest_time) {
+    fail(Status::invalid, "now", "the clock says {}, which lies outside the years 1 to 9999; times are milliseconds since 1970", time);
+  }
+  return time;
+}
 
 void Database::check_process() const {
   if (getpid() != process_) {
@@ -95,7 +101,7 @@ void Database::check_writable() const {
 }
 
 void Database::refresh_kinds(Operation& op) {
-  std::int64_t version = op.ids.last("fields_version");
+  std::int64_t version = op.ids.stored("fields_version");
   if (version == fields_version_) return;
   kinds_.get("lead").set_custom_fields(load_custom_fields(op));
   fields_version_ = version;
@@ -124,8 +130,14 @@ Database::RunningCall::~RunningCall() {
 }
 
 void Database::cancel() {
+  if (getpid() != process_) return;  // in a forked child the lock may have been inherited taken
   std::lock_guard lock(cancel_mutex_);
   if (running_) connection_.cancel();
+}
+
+bool Database::transaction_is_lost() {
+  Turn mine(*this);
+  return depth_ > 0 && !connection_.in_transaction();
 }
 
 // SQLite ends a whole transaction after some failures (a full disk, a cancelled write). The host's calls must not go on
@@ -192,7 +204,6 @@ Database::WriteTurn::~WriteTurn() {
 
 void Database::begin() {
   Turn mine(*this);
-  check_process();
   RunningCall call(*this);
   check_transaction();
   savepoints_.push_back(counters_.state());
@@ -216,7 +227,6 @@ void Database::begin() {
 
 void Database::commit() {
   Turn mine(*this);
-  check_process();
   RunningCall call(*this);
   if (depth_ == 0) fail(Status::misuse, "", "there is no transaction to commit");
   check_transaction();
@@ -230,9 +240,9 @@ void Database::commit() {
 }
 
 void Database::rollback() {
-  if (within_a_call()) return;
+  if (getpid() != process_ || within_a_call()) return;
   Turn mine(*this);
-  if (depth_ == 0 || getpid() != process_) return;
+  if (depth_ == 0) return;
   if (depth_ == 1 || !connection_.in_transaction()) {
     if (connection_.in_transaction()) connection_.roll_back();
     counters_.forget();

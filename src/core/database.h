@@ -6,9 +6,11 @@
 
 #include <atomic>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/failure.h"
@@ -35,7 +37,6 @@ class Database {
   template <class Work>
   auto read(Work work) {
     Turn mine(*this);
-    check_process();
     RunningCall call(*this);
     ReadTurn turn(*this);
     static const Act nobody;
@@ -58,7 +59,6 @@ class Database {
   template <class Work>
   auto write(std::span<const Given> with, std::initializer_list<std::string_view> own, Work work, bool checks_first = false) {
     Turn mine(*this);
-    check_process();
     check_writable();
     RunningCall call(*this);
     Millis time = now();
@@ -81,17 +81,24 @@ class Database {
   template <class Work>
   auto alone(std::string_view verb, Work work) {
     Turn mine(*this);
-    check_process();
     if (depth_ > 0) fail(Status::misuse, "", "{} cannot be inside a transaction: commit or roll back first", verb);
     RunningCall call(*this);
     return work(connection_);
   }
-  bool in_transaction() const { return depth_ > 0; }
+  // The same, or nothing while the host has a transaction open.
+  template <class Work>
+  auto alone_if_idle(Work work) -> std::optional<decltype(work(std::declval<Connection&>()))> {
+    Turn mine(*this);
+    if (depth_ > 0) return std::nullopt;
+    RunningCall call(*this);
+    return work(connection_);
+  }
+  // Whether a failure has ended the transaction that the host has open.
+  bool transaction_is_lost();
   // Moves what it can from the write-ahead log into the file, unless somebody is at work.
   void checkpoint_if_idle();
   // Whether the caller is a callback - the clock, an Arrow stream - of a call that runs on this thread.
   bool within_a_call() const { return runs_on_.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
-  Millis now() const;
   const DatabaseSettings& settings() const { return settings_; }
   Registry& kinds() { return kinds_; }
 
@@ -100,6 +107,7 @@ class Database {
   class Turn {
    public:
     explicit Turn(Database& database) : database_(database) {
+      database.check_process();  // before the lock, which a forked child may have inherited taken
       if (database.within_a_call()) {
         fail(Status::misuse, "", "a call on this handle is under way on this thread: the clock and streams must not use the handle that asks them");
       }
@@ -150,6 +158,7 @@ class Database {
     bool open_ = true;
   };
 
+  Millis now() const;  // the clock may be the host's, so it is asked only by who has the turn
   Operation operation(Millis time, const Act& act) {
     return Operation(connection_, kinds_, counters_, event_kinds_, *random_, time, act);
   }

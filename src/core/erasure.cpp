@@ -35,7 +35,7 @@ ErasureResult erase(Database& database, std::string_view lead, std::span<const G
   });
   try {
     result.pending = !finish_erasures(database);
-  } catch (const std::exception&) {
+  } catch (...) {
     result.pending = true;  // the lead is erased; what hinders the rest, be it memory, will say so to a run
   }
   return result;
@@ -44,9 +44,8 @@ ErasureResult erase(Database& database, std::string_view lead, std::span<const G
 bool finish_erasures(Database& database) {
   std::string pending = database.read([](Operation& op) { return pending_erasure(op); });
   if (pending.empty()) return true;
-  if (database.in_transaction()) return false;
   int wait = std::clamp(database.settings().file.busy_ms, 0, most_wait_ms);
-  if (!database.alone("erase", [&](Connection& connection) { return connection.empty_log(wait); })) return false;
+  if (!database.alone_if_idle([&](Connection& connection) { return connection.empty_log(wait); }).value_or(false)) return false;
   try {
     database.write({}, {}, [&](Operation& op, const Extras&) {
       erasure_is_done(op, pending);

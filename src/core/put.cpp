@@ -1,6 +1,7 @@
 #include "core/put.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/failure.h"
 #include "base/text.h"
@@ -26,13 +27,42 @@ LeadPutOptions lead_options(const Extras& extras) {
   return options;
 }
 
-// `one`: a put of one lead, whose extras speak of that lead. Who may not be subscribed is put all the same.
-void also(Operation& op, const Extras& extras, const LeadSet& leads, bool one) {
-  for (std::string_view tag : extras.texts("tag")) assign_tag_to(op, leads, op.kinds.get("tag").need(op, tag), {});
-  SubscribeAct act = subscribe_act(extras.choice("via", {"host", "form", "import", "automation"}), extras.text("consent"),
-                                   extras.flag("confirmed"));
-  act.welcome = extras.has("welcome") ? extras.flag("welcome") : one && act.welcome;
-  for (std::string_view list : extras.texts("list")) subscribe_all(op, leads, op.kinds.get("list").need(op, list), act, one);
+// What a put of leads does besides. Its making checks all of it, so it comes before anything is written.
+class Besides {
+ public:
+  // `one`: a put of one lead, whose extras speak of that lead.
+  Besides(Operation& op, const Extras& extras, bool one) : op_(op), one_(one) {
+    for (std::string_view tag : extras.texts("tag")) tags_.push_back(op.kinds.get("tag").need(op, tag));
+    act_ = subscribe_act(extras.choice("via", {"host", "form", "import", "automation"}), extras.text("consent"), extras.flag("confirmed"));
+    act_.welcome = extras.has("welcome") ? extras.flag("welcome") : one && act_.welcome;
+    for (std::string_view list : extras.texts("list")) lists_.push_back(op.kinds.get("list").need(op, list));
+  }
+  // Who may not be subscribed is put all the same.
+  void run(const LeadSet& leads) const {
+    for (std::int64_t tag : tags_) assign_tag_to(op_, leads, tag, {});
+    for (std::int64_t list : lists_) subscribe_all(op_, leads, list, act_, one_);
+  }
+
+ private:
+  Operation& op_;
+  bool one_;
+  std::vector<std::int64_t> tags_;
+  std::vector<std::int64_t> lists_;
+  SubscribeAct act_;
+};
+
+// Whether a row meant its lead: those that create_only or update_only leave alone it did not.
+bool is_meant(const LeadPutOptions& options, std::int64_t id, Outcome outcome) {
+  if (id == 0 || outcome == Outcome::failed) return false;
+  return !options.create_only || outcome == Outcome::created;
+}
+
+// As a name is written: 5 and 5.0 are one number.
+std::string written(const Value& value) {
+  if (value.is_text()) return std::string(value.text);
+  if (value.is_integer()) return std::to_string(value.integer);
+  bool whole = std::nearbyint(value.real) == value.real && std::abs(value.real) <= 9007199254740992.0;
+  return whole ? std::to_string(static_cast<std::int64_t>(value.real)) : fmt::format("{}", value.real);
 }
 
 // What a put that was done before under this key answers.
@@ -54,7 +84,7 @@ std::string named_in(const Kind& kind, std::span<const Given> given) {
   for (const Given& one : given) {
     bool names = one.name == "id" || one.name == kind.spec().name_field || one.name == (is_lead(kind) ? "external_id" : "lead");
     if (!names || one.value.is_null()) continue;
-    text += std::string(one.name) + "=" + (one.value.is_text() ? fold(one.value.text) : std::to_string(one.value.integer)) + "\n";
+    text += std::string(one.name) + "=" + fold(written(one.value)) + "\n";
   }
   return text;
 }
@@ -63,8 +93,8 @@ std::string named_in(const Kind& kind, std::span<const Given> given) {
 void check_same_thing(Operation& op, const Kind& kind, std::span<const Given> given, const KeyedAnswer& known) {
   for (const Given& one : given) {
     if (one.value.is_null()) continue;
-    std::string name = one.value.is_text() ? std::string(one.value.text) : "id:" + std::to_string(one.value.integer);
-    if (one.name == "id" && one.value.is_text()) name = "id:" + name;
+    std::string name = written(one.value);
+    if (one.name == "id") name = "id:" + name;
     if (one.name == "external_id") name = "external:" + name;
     if (is_lead(kind)) {
       if (one.name != "id" && one.name != "email" && one.name != "external_id") continue;
@@ -115,11 +145,12 @@ PutResult put_one(Operation& op, const Kind& kind, std::span<const Given> given,
   PutResult result;
   if (is_lead(kind)) {
     LeadPutOptions options = lead_options(extras);
+    Besides besides(op, extras, true);
     result = put_lead(op, given, options);
-    if (result.id != 0) {
+    if (is_meant(options, result.id, result.outcome)) {
       LeadSet one;
       one.add(result.id);
-      also(op, extras, one, true);
+      besides.run(one);
     }
   } else {
     result = put_thing(op, kind, given);
@@ -135,7 +166,7 @@ void check_put_extras(Operation& op, const Kind& kind, const Extras& extras) {
   if (!op.act.key.empty()) fail(Status::invalid, "key", "belongs to one write: put rows one by one to give each a key");
   if (!is_lead(kind)) return;
   lead_options(extras);
-  also(op, extras, LeadSet(), false);
+  Besides(op, extras, false);
 }
 
 std::vector<RowResult> put_rows(Operation& op, const Kind& kind, const RowSource& source, const Extras& extras, bool skip_bad) {
@@ -143,25 +174,27 @@ std::vector<RowResult> put_rows(Operation& op, const Kind& kind, const RowSource
   std::vector<RowResult> results;
   if (is_lead(kind)) {
     LeadPutOptions options = lead_options(extras);
+    Besides besides(op, extras, false);
     results = put_leads(op, source, options, skip_bad);
     LeadSet leads;
     for (const RowResult& result : results) {
-      if (result.outcome != Outcome::failed && result.id != 0) leads.add(result.id);
+      if (is_meant(options, result.id, result.outcome)) leads.add(result.id);
     }
-    also(op, extras, leads, false);
+    besides.run(leads);
     return results;
   }
   RowValues values(source);
   results.resize(source.rows());
   for (std::size_t row = 0; row < source.rows(); ++row) {
     try {
-      // A thing is checked whole before anything of it is written, so a refused one leaves nothing behind.
+      // A thing is checked whole before anything of it is written - with what the change does to others' values, see
+      // Kind::check -, so a refused one leaves nothing behind.
       PutResult result = put_thing(op, kind, values.read(row));
       results[row].id = result.id;
       results[row].outcome = result.outcome;
       results[row].event = result.event;
     } catch (const Failure& failure) {
-      if (!skip_bad || failure.status() > Status::refused) throw failure.within("[" + std::to_string(row) + "]");
+      if (!skip_bad || !is_bad_row(failure.status())) throw failure.within("[" + std::to_string(row) + "]");
       results[row] = {0, Outcome::failed, 0, failure.status(), failure.field(), failure.message()};
     }
   }

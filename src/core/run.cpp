@@ -53,27 +53,42 @@ std::int64_t run_batch(Operation& op, std::int64_t limit) {
   return done;
 }
 
-}  // namespace
-
-RunResult run_due(Database& database, std::int64_t limit) {
-  RunResult result;
+void run_all(Database& database, std::int64_t limit, RunResult& result, Millis& now) {
   while (limit == 0 || result.done < limit) {
     std::int64_t most = limit == 0 ? batch : std::min(batch, limit - result.done);
-    std::int64_t done = database.write({}, {}, [&](Operation& op, const Extras&) { return run_batch(op, most); });
+    std::int64_t done = database.write({}, {}, [&](Operation& op, const Extras&) {
+      now = op.now;
+      return run_batch(op, most);
+    });
     result.done += done;
     if (done < most) break;
   }
   database.read([&](Operation& op) {
+    now = op.now;
     for (const DueWork& work : all_work) {
       std::vector<Millis> next = work.times(op, 1);
       if (!next.empty() && (result.next == 0 || next[0] < result.next)) result.next = next[0];
     }
   });
   if (!finish_erasures(database)) {
-    Millis again = database.now() + erasure_retry;
+    Millis again = now + erasure_retry;
     if (result.next == 0 || again < result.next) result.next = again;
   }
   database.checkpoint_if_idle();
+}
+
+}  // namespace
+
+RunResult run_due(Database& database, std::int64_t limit) {
+  RunResult result;
+  Millis now = 0;
+  try {
+    run_all(database, limit, result, now);
+  } catch (...) {
+    // What was done stays done, and is to be told; what hinders the rest will say so to the next call.
+    if (result.done == 0 || database.transaction_is_lost()) throw;
+    result.next = now;
+  }
   return result;
 }
 

@@ -13,6 +13,7 @@ struct RunResult {
   Millis next = 0;  // 0: nothing is waiting
 };
 
+// A failure after some of it is done is left for the next call to meet, which is due at once.
 // At most `limit` things, 0: all; in the order of their times, whatever they are, so that no kind keeps another waiting.
 RunResult run_due(Database& database, std::int64_t limit);
 

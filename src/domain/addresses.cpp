@@ -40,7 +40,8 @@ class AddressKind final : public Kind {
   void check(Operation& op, Record& record, const Record* before) const override {
     if (before != nullptr) {
       if (record.given("lead") && !(record.value("lead") == before->value("lead"))) {
-        fail(Status::conflict, "email", "{} belongs to lead id:{}", shown(before->value("email").text), before->value("lead").integer);
+        // It may be named by its id alone: the sentence tells nothing more of whose it is.
+        fail(Status::conflict, "email", "address id:{} belongs to lead id:{}", before->value("id").integer, before->value("lead").integer);
       }
       // Another spelling of the address is no other address.
       if (record.given("email") && name_key(record.value("email").text) == name_key(before->value("email").text)) {

@@ -64,8 +64,8 @@ std::int64_t soft_bounce(Operation& op, std::int64_t lead, std::int64_t list, co
   data += policy ? ",\"policy\":true}" : "}";
   std::int64_t event = op.events.record(EventKind::subscription_soft_bounced, lead, list, data);
   if (policy) return event;
+  op.db.run("INSERT INTO soft_bounce (lead_id, target_hash, at, event_id) VALUES ($1, $2, $3, $4)", lead, address.target.hash, op.at(), event);
   op.db.run("DELETE FROM soft_bounce WHERE lead_id = $1 AND at <= $2", lead, op.now - soft_bounce_period);
-  op.db.run("INSERT INTO soft_bounce (lead_id, target_hash, at, event_id) VALUES ($1, $2, $3, $4)", lead, address.target.hash, op.now, event);
   std::int64_t count = 0;
   {
     Statement row = op.db.query("SELECT COUNT(*) FROM soft_bounce WHERE lead_id = $1 AND target_hash = $2", lead, address.target.hash);
@@ -94,7 +94,7 @@ std::int64_t take_report(Operation& op, std::int64_t lead, std::int64_t list, co
   About address = about(op, lead, report);
   std::string_view channel = channel_name(report.channel);
   if (report.what == GatewayReport::What::delivered) {
-    op.db.run("DELETE FROM soft_bounce WHERE lead_id = $1 AND target_hash = $2", lead, address.target.hash);
+    op.db.run("DELETE FROM soft_bounce WHERE lead_id = $1 AND target_hash = $2 AND at <= $3", lead, address.target.hash, op.at());
     return 0;
   }
   if (report.what == GatewayReport::What::complained) {

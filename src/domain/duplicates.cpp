@@ -104,24 +104,29 @@ class Duplicates {
   template <class Each>
   void by_hash(Each each) {
     std::size_t total = 0;
-    each(*this, [&](std::string_view, std::int64_t) { ++total; });
-    std::uint64_t passes = total / in_memory_ + 1;
-    std::uint64_t width = passes == 1 ? 0 : ~std::uint64_t{0} / passes + 1;  // 0: everything
     std::uint64_t begin = continues() ? from_.hash : 0;
     std::vector<Entry> entries;
-    for (std::uint64_t pass = width == 0 ? 0 : begin / width; pass < passes && !full_; ++pass) {
+    each(*this, [&](std::string_view key, std::int64_t lead) {
+      std::uint64_t hash = quick_hash(key);
+      ++total;
+      if (hash >= begin && entries.size() <= in_memory_) entries.push_back({hash, lead});
+    });
+    if (entries.size() <= in_memory_) return add_groups(entries);
+    std::uint64_t passes = total / in_memory_ + 1;
+    std::uint64_t width = ~std::uint64_t{0} / passes + 1;
+    for (std::uint64_t pass = begin / width; pass < passes && !full_; ++pass) {
       entries.clear();
       each(*this, [&](std::string_view key, std::int64_t lead) {
         std::uint64_t hash = quick_hash(key);
-        if (hash >= begin && (width == 0 || hash / width == pass)) entries.push_back({hash, lead});
+        if (hash >= begin && hash / width == pass) entries.push_back({hash, lead});
       });
-      std::sort(entries.begin(), entries.end());
-      entries.erase(std::unique(entries.begin(), entries.end()), entries.end());
       add_groups(entries);
     }
   }
 
-  void add_groups(const std::vector<Entry>& entries) {
+  void add_groups(std::vector<Entry>& entries) {
+    std::sort(entries.begin(), entries.end());
+    entries.erase(std::unique(entries.begin(), entries.end()), entries.end());
     for (std::size_t i = 0; i < entries.size() && !full_;) {
       std::size_t end = i + 1;
       while (end < entries.size() && entries[end].hash == entries[i].hash) ++end;

@@ -1,9 +1,11 @@
 #include "domain/erase.h"
 
 #include <charconv>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
+#include <unordered_map>
 #include <vector>
 
 #include "base/address.h"
@@ -25,22 +27,64 @@ namespace {
 constexpr std::int64_t batch = 500;  // events rewritten at a time
 constexpr std::string_view setting = "erase_pending";
 
+// Letters beyond ASCII do not: they rather are words and quotes around it, and too much taken out is the lesser evil.
+bool continues_address(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' || c == '+'; }
+
+// Whether a folded text holds the address, and not only a longer one that ends or begins with it.
+bool holds_address(std::string_view text, std::string_view address) {
+  for (std::size_t at = text.find(address); at != std::string_view::npos; at = text.find(address, at + 1)) {
+    std::size_t end = at + address.size();
+    bool longer = at > 0 && (continues_address(text[at - 1]) || text[at - 1] == '.');
+    if (end < text.size() && (continues_address(text[end]) || (text[end] == '.' && end + 1 < text.size() && continues_address(text[end + 1])))) longer = true;
+    if (!longer) return true;
+  }
+  return false;
+}
+
 // What tells who somebody is when it stands in a text about something else.
+struct Names {
+  std::set<std::string> addresses, external_ids;  // folded
+  std::set<std::string> phones;
+
+  // In what is about her, everything that is hers tells of her.
+  bool in_own(std::string_view text) const {
+    return in_others(text) || external_ids.count(fold(text)) != 0 || phones.count(phone_key(text)) != 0;
+  }
+  // Elsewhere an external id must be called one, and a phone be long enough for one: "anna" and "17" may be anybody.
+  bool in_others(std::string_view text) const {
+    std::string folded = fold(text);
+    for (const std::string& address : addresses) {
+      if (holds_address(folded, address)) return true;
+    }
+    if (folded.starts_with("external:") && external_ids.count(folded.substr(9)) != 0) return true;
+    std::string digits = phone_key(text);
+    return digits.size() >= 7 && phones.count(digits) != 0;
+  }
+};
+
+// Who a lead is and was: by its rows, by its log, and by the merges that it went through.
 class Identity {
  public:
   Identity(Operation& op, std::int64_t lead) {
-    for (LeadKey& key : keys_of_lead(op, lead)) (key.kind == 1 ? addresses_ : external_ids_).push_back(std::move(key.key));
+    for (const LeadKey& key : keys_of_lead(op, lead)) {
+      if (key.kind == 1) {
+        addresses_.push_back(key.key);
+        ever_.addresses.insert(key.key);
+      } else {
+        ever_.external_ids.insert(fold(key.key));
+      }
+    }
     Statement row = op.db.query("SELECT email, phone, phone2 FROM lead WHERE id = $1", lead);
-    if (!row.step()) return;
-    shown_.push_back(fold(row.text(0)));
-    for (int column : {1, 2}) {
-      if (std::string key = phone_key(row.text(column)); !key.empty()) phones_.push_back(std::move(key));
+    if (row.step()) {
+      ever_.addresses.insert(fold(row.text(0)));
+      add_phone(row.text(1));
+      add_phone(row.text(2));
     }
     Statement others = op.db.query("SELECT email FROM lead_email WHERE lead_id = $1", lead);
-    while (others.step()) shown_.push_back(fold(others.text(0)));
+    while (others.step()) ever_.addresses.insert(fold(others.text(0)));
   }
 
-  // Addresses and phones that she had, by the log: suppressions may still name them.
+  // Addresses, phones and external ids that she had, by the log: of a lead that was removed there is nothing else.
   void add_former(Operation& op, std::int64_t lead) {
     Statement events = op.db.query("SELECT data FROM event WHERE lead_id = $1 AND kind_id IN ($2, $3, $4, $5) AND data IS NOT NULL", lead,
                                    static_cast<std::int64_t>(EventKind::lead_updated), static_cast<std::int64_t>(EventKind::lead_removed),
@@ -52,35 +96,34 @@ class Identity {
     Statement merges = op.db.query("SELECT document FROM lead_merge WHERE survivor_id = $1 OR absorbed_id = $1", lead);
     while (merges.step()) add_values(Json::parse(merges.text(0), nullptr, false), {});  // Kith's own, of any size
   }
+  // The last: what somebody else has by now tells of them, but in her own log.
+  void leave_to_others(Operation& op, std::int64_t lead) {
+    auto is_of_another = [&](KeyKind kind, const std::string& key) {
+      std::int64_t holder = lead_with_key(op, kind, key);
+      return holder != 0 && holder != lead;
+    };
+    now_ = ever_;
+    for (auto& [key, spellings] : former_addresses_) {
+      if (!is_of_another(KeyKind::email, key)) continue;
+      now_.addresses.erase(key);
+      for (const std::string& spelling : spellings) now_.addresses.erase(spelling);
+    }
+    for (const std::string& id : former_ids_) {
+      if (is_of_another(KeyKind::external_id, id)) now_.external_ids.erase(fold(id));
+    }
+  }
 
   const std::vector<std::string>& addresses() const { return addresses_; }
-  const std::set<std::string>& former_addresses() const { return former_addresses_; }
-  const std::vector<std::string>& phones() const { return phones_; }
-
-  bool is_addressed_by(std::string_view text) const {
-    std::string folded = fold(text);
-    for (const auto* list : {&addresses_, &shown_}) {
-      for (const std::string& address : *list) {
-        if (folded.find(address) != std::string::npos) return true;
-      }
-    }
-    return false;
-  }
-  bool is_told_by(std::string_view text) const {
-    if (is_addressed_by(text)) return true;
-    std::string folded = fold(text);
-    for (const std::string& id : external_ids_) {
-      if (folded == fold(id)) return true;
-    }
-    std::string digits = phone_key(text);
-    for (const std::string& phone : phones_) {
-      if (digits == phone) return true;
-    }
-    return false;
-  }
+  const std::map<std::string, std::set<std::string>>& former_addresses() const { return former_addresses_; }
+  const std::set<std::string>& phones() const { return ever_.phones; }
+  const Names& ever() const { return ever_; }
+  const Names& now() const { return now_; }
 
  private:
-  // Every text below a key that a lead has addresses and phones under.
+  void add_phone(std::string_view text) {
+    if (std::string key = phone_key(text); !key.empty()) ever_.phones.insert(std::move(key));
+  }
+  // Every text below a key that a lead has what tells of it under.
   void add_values(const Json& value, std::string_view name) {
     if (value.is_object()) {
       for (const auto& [key, inner] : value.items()) add_values(inner, key);
@@ -89,15 +132,23 @@ class Identity {
     } else if (value.is_string()) {
       const std::string& text = value.get_ref<const std::string&>();
       if (name == "email") {
-        former_addresses_.insert(parse_address(text, "email").key);
+        std::string key = parse_address(text, "email").key;
+        ever_.addresses.insert(key);
+        ever_.addresses.insert(fold(text));
+        former_addresses_[std::move(key)].insert(fold(text));
+      } else if (name == "external_id") {
+        ever_.external_ids.insert(fold(text));
+        former_ids_.insert(text);
       } else if (name == "phone" || name == "phone2") {
-        if (std::string key = phone_key(text); !key.empty()) phones_.push_back(std::move(key));
+        add_phone(text);
       }
     }
   }
 
-  std::vector<std::string> addresses_, shown_, external_ids_, phones_;
-  std::set<std::string> former_addresses_;
+  std::vector<std::string> addresses_;                             // keys of those that she has
+  std::map<std::string, std::set<std::string>> former_addresses_;  // by key, as they were written
+  std::set<std::string> former_ids_;
+  Names ever_, now_;
 };
 
 // The parts of an event's data that its kind declares not to be personal; "" when there are none.
@@ -132,7 +183,7 @@ std::int64_t scrub_events(Operation& op, std::int64_t lead, const Identity& iden
       while (events.step()) {
         Rewritten row;
         row.id = last = events.integer(0);
-        if (!events.is_null(2) && !identity.is_told_by(events.text(2))) row.actor = events.text(2);
+        if (!events.is_null(2) && !identity.ever().in_own(events.text(2))) row.actor = events.text(2);
         if (std::string data = kept_data(events.integer(1), events.text(3)); !data.empty()) row.data = std::move(data);
         rows.push_back(std::move(row));
       }
@@ -144,17 +195,23 @@ std::int64_t scrub_events(Operation& op, std::int64_t lead, const Identity& iden
   return count;
 }
 
-// What she did to others: an actor that holds one of her addresses. There are few actors, and no index by them, since
-// only an erasure asks.
+// What she did to others: an actor that names her. One walk over the log: no index has it by actors, since only an
+// erasure asks.
 void scrub_actors(Operation& op, const Identity& identity) {
-  std::vector<std::string> hers;
+  std::unordered_map<std::string, bool> known;  // actors are few
+  std::vector<std::int64_t> hers;
   {
-    Statement actors = op.db.prepare("SELECT DISTINCT actor FROM event WHERE actor IS NOT NULL");
-    while (actors.step()) {
-      if (identity.is_addressed_by(actors.text(0))) hers.emplace_back(actors.text(0));
+    Statement events = op.db.prepare("SELECT id, actor FROM event WHERE actor IS NOT NULL");
+    std::string actor;
+    while (events.step()) {
+      actor = events.text(1);
+      auto [found, fresh] = known.try_emplace(actor, false);
+      if (fresh) found->second = identity.now().in_others(actor);
+      if (found->second) hers.push_back(events.integer(0));
     }
   }
-  for (const std::string& actor : hers) op.db.run("UPDATE event SET actor = NULL WHERE actor = $1", actor);
+  Statement update = op.db.prepare("UPDATE event SET actor = NULL WHERE id = $1");
+  for (std::int64_t event : hers) update.bind_all(event).run();
 }
 
 // The events that suppressed the address while it was nobody's: who acted then, and from where.
@@ -168,7 +225,7 @@ void scrub_suppressions(Operation& op, const std::string& hash, const Identity& 
     std::optional<std::string> actor;
     {
       Statement row = op.db.query("SELECT actor FROM event WHERE id = $1", event);
-      if (row.step() && !row.is_null(0) && !identity.is_told_by(row.text(0))) actor = row.text(0);
+      if (row.step() && !row.is_null(0) && !identity.now().in_own(row.text(0))) actor = row.text(0);
     }
     op.db.run("UPDATE event SET ip = NULL, actor = $2 WHERE id = $1", event, actor);
   }
@@ -206,6 +263,7 @@ std::int64_t erase_lead(Operation& op, std::int64_t lead, bool suppress) {
   identity.add_former(op, lead);
   identity.add_merged(op, lead);
   for (std::int64_t absorbed : absorbed_by(op, lead)) identity.add_merged(op, absorbed);
+  identity.leave_to_others(op, lead);
   for (std::int64_t absorbed : absorbed_by(op, lead)) {
     op.db.run("DELETE FROM lead_merge WHERE survivor_id = $1 OR absorbed_id = $1", absorbed);
   }
@@ -220,13 +278,13 @@ std::int64_t erase_lead(Operation& op, std::int64_t lead, bool suppress) {
   event.lead = lead;
   event.data = suppress ? std::string_view("{\"suppressed\":true}") : std::string_view();
   event.ip = &nobody;
-  if (identity.is_told_by(op.act.by)) event.by = &nobody;
+  if (identity.now().in_own(op.act.by)) event.by = &nobody;
   std::int64_t id = op.events.record(event);
   for (const std::string& address : identity.addresses()) {
     suppress_erased(op, address, suppress);
     scrub_suppressions(op, email_target(address).hash, identity);
   }
-  for (const std::string& address : identity.former_addresses()) {
+  for (const auto& [address, spellings] : identity.former_addresses()) {
     if (lead_with_key(op, KeyKind::email, address) != 0) continue;  // somebody else's by now
     if (suppress && identity.addresses().empty()) suppress_erased(op, address, true);  // of a lead that was removed
     scrub_suppressions(op, email_target(address).hash, identity);

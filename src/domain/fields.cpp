@@ -97,10 +97,10 @@ void check_options(FieldType type, const Value& options) {
   }
 }
 
-// Every value of the column brought to the new description; the first that cannot be refuses the change.
-void convert(Operation& op, const Field& from, const Field& to) {
+// Every value of the column brought to the new description; the first that cannot be refuses the change. Texts lie in
+// `arena`.
+std::vector<std::pair<std::int64_t, Value>> converted(Operation& op, const Field& from, const Field& to, Arena& arena) {
   std::vector<std::pair<std::int64_t, Value>> values;
-  Arena arena;
   {
     Statement rows = op.db.prepare(SqlText("SELECT lead_id, ") + from.column + " FROM lead_custom WHERE " + from.column + " IS NOT NULL");
     while (rows.step()) {
@@ -123,10 +123,16 @@ void convert(Operation& op, const Field& from, const Field& to) {
         plain = Value(arena.keep(text));
       }
       value = normalised(op, to, plain, arena);
-    } catch (const Failure& failure) {
-      fail(Status::refused, "type", "lead id:{} has a value that does not fit: {}", lead, failure.message());
+    } catch (const Failure&) {  // whose sentence holds the value, which is the lead's
+      fail(Status::refused, "type", "lead id:{} has a value that does not fit: change or clear its {} first", lead, to.name);
     }
   }
+  return values;
+}
+
+void convert(Operation& op, const Field& from, const Field& to) {
+  Arena arena;
+  std::vector<std::pair<std::int64_t, Value>> values = converted(op, from, to, arena);
   if (storage_of(from.type) != storage_of(to.type).view()) {
     op.db.run(Dialect::drop_column("lead_custom", from.column));
     op.db.run(Dialect::add_column("lead_custom", to.column, storage_of(to.type)));
@@ -149,6 +155,9 @@ Field described(std::int64_t id, const Record& record, const Record* before) {
   return lead_field(id, text("key"), text("type"), text("options"), flag("required"), flag("indexed"), text("description"));
 }
 
+// Whether values that were stored as `then` must be brought to `now`.
+bool is_reshaped(const Field& then, const Field& now) { return then.type != now.type || then.options != now.options; }
+
 class FieldKind final : public Kind {
  public:
   using Kind::Kind;
@@ -165,6 +174,12 @@ class FieldKind final : public Kind {
     bool choice = type == FieldType::choice || type == FieldType::choices;
     if (before != nullptr && record.given("type") && !choice && !record.given("options")) record.set("options", Value());
     check_options(type, record.given("options") || before == nullptr ? record.value("options") : before->value("options"));
+    if (before == nullptr) return;
+    std::int64_t id = before->value("id").integer;
+    Field then = described(id, *before, nullptr);
+    Field now = described(id, record, before);
+    Arena arena;
+    if (is_reshaped(then, now)) converted(op, then, now, arena);
   }
 
   void stored(Operation& op, std::int64_t id, const Record& record, const Record* before) const override {
@@ -174,7 +189,7 @@ class FieldKind final : public Kind {
       if (now.is(sortable)) make_field_index(op, id);
     } else {
       Field then = described(id, *before, nullptr);
-      bool reshaped = then.type != now.type || then.options != now.options;
+      bool reshaped = is_reshaped(then, now);
       if (then.is(sortable) && (reshaped || !now.is(sortable))) op.db.run(SqlText("DROP INDEX ") + field_index_name(id));
       if (reshaped) convert(op, then, now);
       if (now.is(sortable) && (reshaped || !then.is(sortable))) make_field_index(op, id);

@@ -187,7 +187,8 @@ class LeadWriter {
 
   void write_changes(std::int64_t id, const Record& record, std::span<const int> changed) {
     Parameters values(op_.now);
-    SqlText sets = SqlText("updated = ") + values.add(Value(op_.at()));
+    Millis updated = std::max(op_.at(), before_record_->value("updated").integer);  // an act of the past does not turn it back
+    SqlText sets = SqlText("updated = ") + values.add(Value(updated));
     for (int field : changed) {
       if (kind_.field(field).custom_id != 0) continue;
       const Value& value = record.value(field);
@@ -310,9 +311,7 @@ class ManyLeads {
 
  private:
   void note_failure(std::size_t row, const Failure& failure) {
-    bool bad_value = failure.status() == Status::invalid || failure.status() == Status::conflict || failure.status() == Status::limit ||
-                     failure.status() == Status::not_found || failure.status() == Status::refused;
-    if (!skip_bad_ || !bad_value) {
+    if (!skip_bad_ || !is_bad_row(failure.status())) {
       if (source_.rows() == 1) throw failure;
       throw failure.within("[" + std::to_string(row) + "]");
     }

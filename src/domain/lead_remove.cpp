@@ -27,6 +27,11 @@ std::string told(Operation& op, std::int64_t lead) {
   Statement others = op.db.query("SELECT email FROM lead_email WHERE lead_id = $1 ORDER BY id", lead);
   while (others.step()) addresses.push_back(std::string(others.text(0)));
   data["email"] = std::move(addresses);
+  Json ids = Json::array();
+  for (LeadKey& key : keys_of_lead(op, lead)) {
+    if (key.kind == static_cast<std::int64_t>(KeyKind::external_id)) ids.push_back(std::move(key.key));
+  }
+  if (!ids.empty()) data["external_id"] = std::move(ids);
   return to_json(data);
 }
 
@@ -63,8 +68,7 @@ Json forget_lead(Operation& op, std::int64_t lead, bool erased) {
         if (std::optional<SetKey> set = set_of_row(table, row)) op.sets.remove(*set, lead);
       }
     }
-    delete_rows_of_lead(op, table, lead);
-    if (std::int64_t gone = op.db.changes(); gone > 0) counts[table.table.string()] = gone;
+    if (std::int64_t gone = delete_rows_of_lead(op, table, lead); gone > 0) counts[table.table.string()] = gone;
   }
   search_changed(op, lead);
   return counts;

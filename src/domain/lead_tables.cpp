@@ -112,8 +112,15 @@ std::vector<Json> rows_of_lead(Operation& op, const LeadTable& table, std::int64
   return out;
 }
 
-void delete_rows_of_lead(Operation& op, const LeadTable& table, std::int64_t lead) {
+std::int64_t delete_rows_of_lead(Operation& op, const LeadTable& table, std::int64_t lead) {
+  std::int64_t count = 0;
+  {
+    Statement row = op.db.query(SqlText("SELECT COUNT(*) FROM ") + table.table + " WHERE " + table.lead + " = $1", lead);
+    if (row.step()) count = row.integer(0);
+  }
+  if (count == 0) return 0;
   op.db.run(SqlText("DELETE FROM ") + table.table + " WHERE " + table.lead + " = $1", lead);
+  return count;
 }
 
 std::optional<SetKey> set_of_row(const LeadTable& table, const Json& row) {

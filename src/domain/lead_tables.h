@@ -43,7 +43,7 @@ Json row_json(const Statement& row);
 void insert_row(Operation& op, Literal table, const Json& row);
 // The lead's rows of the table, by key.
 std::vector<Json> rows_of_lead(Operation& op, const LeadTable& table, std::int64_t lead);
-void delete_rows_of_lead(Operation& op, const LeadTable& table, std::int64_t lead);
+std::int64_t delete_rows_of_lead(Operation& op, const LeadTable& table, std::int64_t lead);
 
 // The stored set that the row is the truth of.
 std::optional<SetKey> set_of_row(const LeadTable& table, const Json& row);

@@ -3,6 +3,7 @@
 #include <bit>
 #include <charconv>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "base/address.h"
 #include "base/failure.h"
@@ -115,16 +116,16 @@ std::int64_t lead_with_key(Operation& op, KeyKind kind, std::string_view key) {
 }
 
 std::int64_t live_lead(Operation& op, std::int64_t id) {
-  for (int steps = 0; steps < 64; ++steps) {
+  std::unordered_set<std::int64_t> been;  // of a damaged file the chain may lead back
+  while (true) {
     {
       Statement row = op.db.query("SELECT 1 FROM lead WHERE id = $1", id);
       if (row.step()) return id;
     }
     Statement gone = op.db.query("SELECT survivor_id FROM lead_gone WHERE id = $1 AND state = 'merged'", id);
-    if (!gone.step()) return 0;
+    if (!gone.step() || !been.insert(id).second) return 0;
     id = gone.integer(0);
   }
-  return 0;
 }
 
 std::int64_t find_lead(Operation& op, std::string_view name) {

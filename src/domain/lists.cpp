@@ -37,9 +37,9 @@ constexpr FieldSpec list_fields[] = {
 };
 
 constexpr FieldSpec subscription_fields[] = {
-    {.name = "id", .type = id, .flags = sortable | fixed, .summary = "the id of the event that brought the state",
+    {.name = "id", .type = id, .flags = fixed, .summary = "the id of the event that brought the state",
      .expression = "t.event_id"},
-    {.name = "lead", .type = reference, .flags = required | fixed, .summary = "who", .refers = "lead", .expression = "t.lead_id"},
+    {.name = "lead", .type = reference, .flags = required | fixed | sortable, .summary = "who", .refers = "lead", .expression = "t.lead_id"},
     {.name = "list", .type = reference, .flags = required | fixed, .summary = "the list", .refers = "list",
      .expression = "(SELECT l.name FROM list l WHERE l.id = t.list_id)"},
     {.name = "state", .type = choice, .summary = "pending, subscribed, unsubscribed, bounced, complained; lapsed: never confirmed",
@@ -98,6 +98,7 @@ std::unique_ptr<Kind> make(Literal name, Literal table, Owner owner, std::span<c
   spec.name_field = owner == Owner::definition ? Literal("name") : Literal("");
   spec.summary = summary;
   spec.fields = fields;
+  if (owner == Owner::lead) spec.order = "lead";
   spec.writable = spec.removable = owner == Owner::definition;
   if (owner == Owner::definition) {
     spec.created = EventKind::list_created;

@@ -152,7 +152,7 @@ class Merge {
 
   void write_fields() {
     Parameters values(op_.now);
-    SqlText sets = SqlText("updated = ") + values.add(Value(op_.at()));
+    SqlText sets = SqlText("updated = ") + values.add(Value(std::max(op_.at(), ours_.value("updated").integer)));
     sets += SqlText(", score = score + ") + values.add(Value(document_["absorbed"].at("score").get<std::int64_t>()));
     Parameters custom_values(op_.now);
     SqlText custom_columns("lead_id");

@@ -7,7 +7,7 @@
 
 #include "base/failure.h"
 #include "base/json.h"
-#include "model/id_lists.h"
+#include "model/id_batches.h"
 #include "model/due.h"
 
 namespace kith {
@@ -17,8 +17,8 @@ namespace {
 using enum FieldType;
 
 constexpr FieldSpec pause_fields[] = {
-    {.name = "id", .type = id, .flags = sortable | fixed, .summary = "the id of the event that paused", .expression = "t.event_id"},
-    {.name = "lead", .type = reference, .flags = required | fixed, .summary = "who wants no messages", .refers = "lead",
+    {.name = "id", .type = id, .flags = fixed, .summary = "the id of the event that paused", .expression = "t.event_id"},
+    {.name = "lead", .type = reference, .flags = required | fixed | sortable, .summary = "who wants no messages", .refers = "lead",
      .expression = "t.lead_id"},
     {.name = "list", .type = reference, .flags = fixed, .summary = "on which list; empty: on all", .refers = "list",
      .expression = "(SELECT l.name FROM list l WHERE l.id = t.list_id)"},
@@ -55,6 +55,7 @@ std::unique_ptr<Kind> make_pause_kind() {
   spec.name_field = "";
   spec.summary = "a time in which a lead wants no messages";
   spec.fields = pause_fields;
+  spec.order = "lead";
   spec.writable = spec.removable = false;
   return std::make_unique<Kind>(spec);
 }
@@ -126,7 +127,7 @@ std::int64_t end_pauses(Operation& op, std::int64_t limit) {
   op.events.record_in_order(events);
   SqlText remove = SqlText("DELETE FROM pause WHERE list_id = $1 AND lead_id IN (") + Dialect::id_list(2) + ")";
   for (const auto& [list, leads] : lists) {
-    each_id_list(leads, [&](std::string_view ids) { op.db.run(remove, list, ids); });
+    in_batches(leads, [&](std::string_view ids) { op.db.run(remove, list, ids); });
   }
   return static_cast<std::int64_t>(due.size());
 }

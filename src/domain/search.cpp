@@ -99,14 +99,14 @@ std::vector<Found> found_by_reading(Operation& op, const Ways& ways, std::int64_
 }  // namespace
 
 // A counter, since those are read once a transaction and every put asks.
-bool search_is_built(Operation& op) { return op.ids.last("search_index") == built; }
+bool search_is_built(Operation& op) { return op.ids.stored("search_index") == built; }
 
 void build_search(Operation& op) {
   SearchIndex index(op.db);
   index.create();
   LeadReader reader(op, 1, INT64_MAX);
-  while (reader.next()) index.index(reader.id(), reader.words().document());
-  op.ids.next("search_index", built - op.ids.last("search_index"));
+  while (reader.next()) index.add(reader.id(), reader.words().document());
+  op.ids.set("search_index", built);
 }
 
 void search_changed(Operation& op, std::int64_t lead) {

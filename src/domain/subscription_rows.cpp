@@ -112,6 +112,11 @@ std::string ask_json(const ListAct& act, std::string_view purpose, std::string_v
   return data + "}";
 }
 
+std::optional<Millis> lapse_time(const List& list, Millis now) {
+  if (list.lapse_after <= 0) return std::nullopt;
+  return now + list.lapse_after;
+}
+
 Standing standing_after(Operation& op, const List& list, const ListAct& act, const Effect& effect, SubscriptionState from) {
   Standing after;
   after.state = effect.to;
@@ -119,7 +124,7 @@ Standing standing_after(Operation& op, const List& list, const ListAct& act, con
   after.own = is_own_act(act.act);
   if (effect.to == SubscriptionState::pending) {
     // From the present on, whenever the act was: the lead is asked now.
-    if (list.lapse_after > 0) after.lapses = op.now + list.lapse_after;
+    after.lapses = lapse_time(list, op.now);
     if (from != SubscriptionState::none) after.lapses_to = from;
     after.own = false;
   }

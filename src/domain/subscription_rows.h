@@ -22,6 +22,8 @@ Standing standing_after_lapse(Operation& op, SubscriptionState to);
 EventKind event_of(SubscriptionState state);
 std::string act_json(const ListAct& act, SubscriptionState from, SubscriptionState to);
 std::string ask_json(const ListAct& act, std::string_view purpose, std::string_view list);
+// When a subscription that is asked now to be confirmed lapses; nothing: never.
+std::optional<Millis> lapse_time(const List& list, Millis now);
 // The state that `effect` brings a lead to, for an act at op.at().
 Standing standing_after(Operation& op, const List& list, const ListAct& act, const Effect& effect, SubscriptionState from);
 // Where many are meant, who has no row has nothing to leave - but on an opt-out list everybody has.

@@ -123,7 +123,7 @@ ActResult act_on_list(Operation& op, std::int64_t lead, const List& list, const 
     if (result.event == 0) result.event = asked;
     // Asked again, it has the whole time again.
     if (asked != 0 && !effect.moves && before.lapses) {
-      op.db.run("UPDATE subscription SET lapses = $3 WHERE lead_id = $1 AND list_id = $2", lead, list.id, op.now + list.lapse_after);
+      op.db.run("UPDATE subscription SET lapses = $3 WHERE lead_id = $1 AND list_id = $2", lead, list.id, lapse_time(list, op.now));
     }
   }
   if (effect.welcome && act.welcome) {

@@ -8,7 +8,7 @@
 #include "domain/subscription_rows.h"
 #include "domain/suppression.h"
 #include "model/due.h"
-#include "model/id_lists.h"
+#include "model/id_batches.h"
 #include "sql/bulk_insert.h"
 
 namespace kith {
@@ -18,19 +18,12 @@ namespace {
 constexpr SubscriptionState all_states[] = {SubscriptionState::none,         SubscriptionState::pending, SubscriptionState::subscribed,
                                             SubscriptionState::unsubscribed, SubscriptionState::bounced, SubscriptionState::complained};
 
-std::vector<std::int64_t> ids_of(const LeadSet& leads) {
-  std::vector<std::int64_t> ids;
-  ids.reserve(static_cast<std::size_t>(leads.size()));
-  leads.each([&](std::int64_t lead) { ids.push_back(lead); });
-  return ids;
-}
-
 // "list_id = $1 AND lead_id IN (the ids in $2)".
 SqlText of_list_and_leads() { return SqlText("list_id = $1 AND lead_id IN (") + Dialect::id_list(2) + ")"; }
 
 void delete_subscriptions(Operation& op, const LeadSet& leads, std::int64_t list) {
   SqlText text = SqlText("DELETE FROM subscription WHERE ") + of_list_and_leads();
-  each_id_list(leads, [&](std::string_view ids) { op.db.run(text, list, ids); });
+  in_batches(leads, [&](std::string_view ids) { op.db.run(text, list, ids); });
 }
 
 // Rows of one state for leads in ascending order; `event_at` says by which event each.
@@ -133,7 +126,7 @@ class Group {
     LeadSet found;
     if (op_.at() >= op_.now) return found;
     SqlText text = SqlText("SELECT lead_id FROM subscription WHERE since > $3 AND ") + of_list_and_leads();
-    each_id_list(leads, [&](std::string_view ids) {
+    in_batches(leads, [&](std::string_view ids) {
       Statement rows = op_.db.query(text, list_.id, ids, op_.at());
       while (rows.step()) found.add(rows.integer(0));
     });
@@ -174,7 +167,7 @@ class Group {
     std::unordered_map<std::int64_t, Asked> asked;
     Millis oldest = op_.now - std::max(list_.confirm_period, one_day);
     SqlText text = SqlText("SELECT lead_id, list_id, at FROM confirm_wanted WHERE at > $1 AND lead_id IN (") + Dialect::id_list(2) + ")";
-    each_id_list(leads, [&](std::string_view some) {
+    in_batches(leads, [&](std::string_view some) {
       Statement rows = op_.db.query(text, oldest, some);
       while (rows.step()) {
         Asked& one = asked[rows.integer(0)];
@@ -210,9 +203,10 @@ class Group {
       again.add(wanted[i]);
     }
     insert.finish();
-    if (!effect_.moves && from_ == SubscriptionState::pending && list_.lapse_after > 0) {
+    if (!effect_.moves && from_ == SubscriptionState::pending) {
+      std::optional<Millis> lapses = lapse_time(list_, op_.now);
       SqlText update = SqlText("UPDATE subscription SET lapses = $3 WHERE lapses IS NOT NULL AND ") + of_list_and_leads();
-      each_id_list(again, [&](std::string_view some) { op_.db.run(update, list_.id, some, op_.now + list_.lapse_after); });
+      in_batches(again, [&](std::string_view some) { op_.db.run(update, list_.id, some, lapses); });
     }
     changed |= again;
   }

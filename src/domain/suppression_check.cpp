@@ -2,18 +2,18 @@
 // against any of them.
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "base/address.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "domain/suppression.h"
-#include "model/id_lists.h"
+#include "model/id_batches.h"
 
 namespace kith {
 
 namespace {
 
-constexpr std::int64_t leads_at_a_time = 8192;
 
 bool nothing_suppressed(Operation& op) {
   Statement row = op.db.prepare("SELECT 1 FROM suppression LIMIT 1");
@@ -139,7 +139,7 @@ bool suppressed_on(Operation& op, std::int64_t lead, const List& list) {
 LeadSet suppressed_among(Operation& op, const LeadSet& leads, const List& list) {
   LeadSet suppressed;
   if (nothing_suppressed(op)) return suppressed;
-  each_id_list(leads, leads_at_a_time, [&](std::string_view ids) {
+  in_batches(leads, [&](std::string_view ids) {
     auto contacts = contacts_of(op, ids);
     Reasons reasons(op, contacts);
     for (const auto& [lead, contact] : contacts) {

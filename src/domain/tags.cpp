@@ -1,57 +1,16 @@
 #include "domain/tags.h"
 
 #include <algorithm>
+
 #include "base/failure.h"
 #include "base/json.h"
-#include "base/text.h"
 #include "model/due.h"
-#include "model/id_lists.h"
-#include "model/record.h"
-#include "model/rows.h"
+#include "model/id_batches.h"
+#include "sql/bulk_insert.h"
 
 namespace kith {
 
 namespace {
-
-using enum FieldType;
-
-constexpr FieldSpec category_fields[] = {
-    {.name = "id", .type = id, .flags = sortable | fixed, .summary = "Kith's number of the category"},
-    {.name = "name", .type = name, .flags = required | unique | sortable, .summary = "unique regardless of case"},
-    {.name = "description", .summary = "what the tags in it have in common", .most = 2000},
-    {.name = "tags", .type = integer, .flags = computed, .summary = "how many tags are in it",
-     .expression = "(SELECT COUNT(*) FROM tag g WHERE g.category_id = t.id)"},
-    {.name = "created", .type = datetime, .flags = automatic, .summary = "when it was made"},
-    {.name = "updated", .type = datetime, .flags = automatic, .summary = "when it last changed"},
-};
-
-constexpr FieldSpec tag_fields[] = {
-    {.name = "id", .type = id, .flags = sortable | fixed, .summary = "Kith's number of the tag"},
-    {.name = "name", .type = name, .flags = required | unique | sortable, .summary = "unique regardless of case; leads never see it"},
-    {.name = "description", .summary = "what it says of a lead", .most = 2000},
-    {.name = "category", .type = reference, .summary = "the category it is in", .refers = "category",
-     .expression = "(SELECT c.name FROM category c WHERE c.id = t.category_id)"},
-    {.name = "expires", .type = datetime, .summary = "when every assignment ends"},
-    {.name = "expires_after", .type = duration, .summary = "how long an assignment lasts, such as 30 days"},
-    {.name = "leads", .type = integer, .flags = computed, .summary = "how many leads have it",
-     .expression = "(SELECT CAST(COALESCE(SUM(s.size), 0) AS BIGINT) FROM lead_set s WHERE s.family = 2 AND s.owner = t.id)"
-                   " - (SELECT COUNT(*) FROM lead_tag a WHERE a.expires <= $1 AND a.tag_id = t.id)"},
-    {.name = "created", .type = datetime, .flags = automatic, .summary = "when it was made"},
-    {.name = "updated", .type = datetime, .flags = automatic, .summary = "when it last changed"},
-};
-
-constexpr FieldSpec assignment_fields[] = {
-    {.name = "id", .type = id, .flags = sortable | fixed, .summary = "the id of the event by which the lead got the tag",
-     .expression = "t.event_id"},
-    {.name = "lead", .type = reference, .flags = required | fixed, .summary = "who has the tag", .refers = "lead",
-     .expression = "t.lead_id"},
-    {.name = "tag", .type = reference, .flags = required | fixed, .summary = "the tag", .refers = "tag",
-     .expression = "(SELECT g.name FROM tag g WHERE g.id = t.tag_id)"},
-    {.name = "at", .type = datetime, .flags = automatic, .summary = "when it was assigned"},
-    {.name = "expires", .type = datetime, .summary = "when it ends; empty: never"},
-    {.name = "by", .flags = computed, .summary = "who assigned it",
-     .expression = "(SELECT e.actor FROM event e WHERE e.id = t.event_id)"},
-};
 
 SetKey tag_set(std::int64_t tag) { return {SetFamily::tag, tag}; }
 
@@ -60,59 +19,8 @@ SqlText of_tag_and_leads() { return SqlText("tag_id = $1 AND lead_id IN (") + Di
 
 void delete_assignments(Operation& op, const LeadSet& leads, std::int64_t tag) {
   SqlText text = SqlText("DELETE FROM lead_tag WHERE ") + of_tag_and_leads();
-  each_id_list(leads, [&](std::string_view ids) { op.db.run(text, tag, ids); });
+  in_batches(leads, [&](std::string_view ids) { op.db.run(text, tag, ids); });
   op.sets.remove_all(tag_set(tag), leads);
-}
-
-class TagKind final : public Kind {
- public:
-  using Kind::Kind;
-  void check(Operation&, Record& record, const Record* before) const override {
-    auto standing = [&](std::string_view field) {
-      return record.given(field) ? !record.value(field).is_null() : before != nullptr && !before->value(field).is_null();
-    };
-    if (standing("expires") && standing("expires_after")) {
-      fail(Status::invalid, "expires_after", "a tag ends at a date or after a time, not both: clear expires first");
-    }
-    if (record.given("expires_after") && record.value("expires_after").is_integer() && record.value("expires_after").integer == 0) {
-      fail(Status::invalid, "expires_after", "must be longer than nothing");
-    }
-  }
-  void removing(Operation& op, std::int64_t tag, std::string_view name) const override {
-    std::string data = "{\"tag\":";
-    append_json_text(data, name);
-    data += '}';
-    LeadSet leads = op.sets.load(tag_set(tag));
-    std::vector<std::int64_t> ids;
-    leads.each([&](std::int64_t lead) { ids.push_back(lead); });
-    op.events.record_each(EventKind::tag_unassigned, ids, tag, data);
-    delete_assignments(op, leads, tag);
-  }
-};
-
-class CategoryKind final : public Kind {
- public:
-  using Kind::Kind;
-  void removing(Operation& op, std::int64_t category, std::string_view) const override {
-    op.db.run("UPDATE tag SET category_id = NULL WHERE category_id = $1", category);
-  }
-};
-
-template <class Made>
-std::unique_ptr<Kind> make(Literal name, Literal table, Owner owner, std::span<const FieldSpec> fields, Literal summary,
-                           EventKind created, EventKind updated, EventKind removed) {
-  KindSpec spec;
-  spec.name = name;
-  spec.table = table;
-  spec.owner = owner;
-  spec.name_field = owner == Owner::definition ? Literal("name") : Literal("");
-  spec.summary = summary;
-  spec.fields = fields;
-  spec.writable = spec.removable = created != EventKind{};
-  spec.created = created;
-  spec.updated = updated;
-  spec.removed = removed;
-  return std::make_unique<Made>(spec);
 }
 
 // When an assignment made at `at` ends.
@@ -182,31 +90,6 @@ void end_past(Operation& op, std::vector<Past> past) {
   }
 }
 
-// Gives those of the leads' assignments that end at another time this one. How many.
-std::int64_t extend_assignments(Operation& op, const LeadSet& leads, std::int64_t tag, std::optional<Millis> expires) {
-  SqlText look = SqlText("SELECT lead_id, expires FROM lead_tag WHERE expires IS DISTINCT FROM $3 AND ") + of_tag_and_leads() + " ORDER BY lead_id";
-  LeadSet changed;
-  std::vector<std::string> data;
-  std::vector<Event> events;
-  each_id_list(leads, [&](std::string_view ids) {
-    Statement rows = op.db.query(look, tag, ids, expires);
-    while (rows.step()) {
-      changed.add(rows.integer(0));
-      data.push_back(extension_json(rows.optional_integer(1), expires));
-      Event event;
-      event.lead = rows.integer(0);
-      event.kind = static_cast<std::int64_t>(EventKind::tag_extended);
-      event.subject_id = tag;
-      events.push_back(event);
-    }
-  });
-  for (std::size_t i = 0; i < events.size(); ++i) events[i].data = data[i];
-  op.events.record_in_order(events);
-  SqlText update = SqlText("UPDATE lead_tag SET expires = $3 WHERE ") + of_tag_and_leads();
-  each_id_list(changed, [&](std::string_view ids) { op.db.run(update, tag, ids, expires); });
-  return changed.size();
-}
-
 // The assignments of a tag that are over; `among`: of these leads only.
 std::vector<Past> past_of(Operation& op, std::int64_t tag, const LeadSet* among) {
   std::vector<Past> past;
@@ -223,22 +106,35 @@ LeadSet past_expiry(Operation& op, std::int64_t tag) {
   return past;
 }
 
+// Those who have it already keep it, for the time that the call gives: how many that changes.
+std::int64_t extend(Operation& op, const LeadSet& leads, std::int64_t tag, std::optional<Millis> expires) {
+  SqlText look = SqlText("SELECT lead_id, expires FROM lead_tag WHERE ") + of_tag_and_leads();
+  look += expires ? Literal(" AND (expires IS NULL OR expires <> $3) ORDER BY lead_id") : Literal(" AND expires IS NOT NULL ORDER BY lead_id");
+  std::vector<std::int64_t> changed;
+  std::vector<std::string> data;
+  in_batches(leads, [&](std::string_view ids) {
+    Statement rows = op.db.query(look, tag, ids);
+    if (expires) rows.bind(3, *expires);
+    while (rows.step()) {
+      changed.push_back(rows.integer(0));
+      data.push_back(extension_json(rows.optional_integer(1), expires));
+    }
+  });
+  if (changed.empty()) return 0;
+  SqlText update = SqlText("UPDATE lead_tag SET expires = $3 WHERE ") + of_tag_and_leads();
+  in_batches(changed, [&](std::string_view ids) { op.db.run(update, tag, ids, expires); });
+  std::vector<Event> events(changed.size());
+  for (std::size_t i = 0; i < changed.size(); ++i) {
+    events[i].lead = changed[i];
+    events[i].kind = static_cast<std::int64_t>(EventKind::tag_extended);
+    events[i].subject_id = tag;
+    events[i].data = data[i];
+  }
+  op.events.record_in_order(events);
+  return static_cast<std::int64_t>(changed.size());
+}
+
 }  // namespace
-
-std::unique_ptr<Kind> make_category_kind() {
-  return make<CategoryKind>("category", "category", Owner::definition, category_fields, "a group of tags",
-                            EventKind::category_created, EventKind::category_updated, EventKind::category_removed);
-}
-
-std::unique_ptr<Kind> make_tag_kind() {
-  return make<TagKind>("tag", "tag", Owner::definition, tag_fields, "a mark on leads that they never see",
-                       EventKind::tag_created, EventKind::tag_updated, EventKind::tag_removed);
-}
-
-std::unique_ptr<Kind> make_assignment_kind() {
-  return make<Kind>("assignment", "lead_tag", Owner::lead, assignment_fields, "a tag on a lead", EventKind{}, EventKind{},
-                    EventKind{});
-}
 
 std::int64_t assign_tag(Operation& op, std::int64_t lead, std::int64_t tag, const Expiry& expiry) {
   std::optional<Millis> expires = end_of(op, tag, expiry);
@@ -293,9 +189,7 @@ std::int64_t assign_tag_to(Operation& op, const LeadSet& leads, std::int64_t tag
   LeadSet having = op.sets.load(tag_set(tag));
   LeadSet fresh = leads;
   fresh -= having;
-  std::vector<std::int64_t> ids;
-  ids.reserve(static_cast<std::size_t>(fresh.size()));
-  fresh.each([&](std::int64_t lead) { ids.push_back(lead); });
+  std::vector<std::int64_t> ids = ids_of(fresh);
   std::string data = expiry_json(expires);
   std::int64_t event = op.events.record_each(EventKind::tag_assigned, ids, tag, data);
   {
@@ -308,8 +202,7 @@ std::int64_t assign_tag_to(Operation& op, const LeadSet& leads, std::int64_t tag
   LeadSet again = leads;
   again &= having;
   if (!again.empty()) {
-    // Those who have it already keep it, for the time that this call gives.
-    moved = extend_assignments(op, again, tag, expires);
+    moved = extend(op, again, tag, expires);
   }
   return static_cast<std::int64_t>(ids.size()) + moved;
 }
@@ -318,11 +211,19 @@ std::int64_t unassign_tag_from(Operation& op, const LeadSet& leads, std::int64_t
   end_past(op, past_of(op, tag, &leads));
   LeadSet having = op.sets.load(tag_set(tag));
   having &= leads;
-  std::vector<std::int64_t> ids;
-  having.each([&](std::int64_t lead) { ids.push_back(lead); });
+  std::vector<std::int64_t> ids = ids_of(having);
   op.events.record_each(EventKind::tag_unassigned, ids, tag, {});
   delete_assignments(op, having, tag);
   return static_cast<std::int64_t>(ids.size());
+}
+
+void end_assignments(Operation& op, std::int64_t tag, std::string_view name) {
+  std::string data = "{\"tag\":";
+  append_json_text(data, name);
+  data += '}';
+  LeadSet leads = op.sets.load(tag_set(tag));
+  op.events.record_each(EventKind::tag_unassigned, ids_of(leads), tag, data);
+  delete_assignments(op, leads, tag);
 }
 
 void merge_assignments(Operation& op, std::int64_t survivor, std::int64_t absorbed) {
@@ -368,11 +269,11 @@ std::int64_t merge_tags(Operation& op, std::int64_t tag, std::int64_t other) {
   SqlText longer = SqlText("UPDATE lead_tag SET expires = (SELECT CASE WHEN o.expires IS NULL OR lead_tag.expires IS NULL THEN NULL "
                            "WHEN o.expires > lead_tag.expires THEN o.expires ELSE lead_tag.expires END "
                            "FROM lead_tag o WHERE o.lead_id = lead_tag.lead_id AND o.tag_id = $3) WHERE ") + of_tag_and_leads();
-  each_id_list(both, [&](std::string_view ids) { op.db.run(longer, tag, ids, other); });
+  in_batches(both, [&](std::string_view ids) { op.db.run(longer, tag, ids, other); });
   delete_assignments(op, both, other);
   moving -= both;
   SqlText move = SqlText("UPDATE lead_tag SET tag_id = $3 WHERE ") + of_tag_and_leads();
-  each_id_list(moving, [&](std::string_view ids) { op.db.run(move, other, ids, tag); });
+  in_batches(moving, [&](std::string_view ids) { op.db.run(move, other, ids, tag); });
   op.sets.add_all(tag_set(tag), moving);
   op.sets.drop(tag_set(other));
   op.db.run("DELETE FROM tag WHERE id = $1", other);

@@ -77,16 +77,16 @@ class Unmerge {
       std::int64_t kind = row.at("kind").get<std::int64_t>();
       const std::string& key = row.at("key").get_ref<const std::string&>();
       bool own = row.at("role").get<std::int64_t>() == 1;
-      std::string_view what = kind == 1 ? "the address" : "the external id";
+      std::string_view what = kind == 1 ? "an address" : "an external id";
       Statement now = op_.db.query("SELECT lead_id, role FROM lead_key WHERE kind = $1 AND key = $2", kind, key);
       bool is_there = now.step();
       if (is_there && now.integer(0) != survivor_) {
-        fail(Status::refused, field, "{} {} belongs to lead id:{} since", what, shown(key), now.integer(0));
+        fail(Status::refused, field, "{} of the absorbed lead belongs to lead id:{} since", what, now.integer(0));
       }
-      if (!is_there && own) fail(Status::refused, field, "{} {} was taken away since", what, shown(key));
+      if (!is_there && own) fail(Status::refused, field, "{} of the absorbed lead was taken away since", what);
       bool taken_by_merge = document_.at("fields").contains(kind == 1 ? "email" : "external_id");
       if (is_there && now.integer(1) == 1 && !(own && taken_by_merge)) {
-        fail(Status::refused, field, "{} {} is lead id:{}'s own since", what, shown(key), survivor_);
+        fail(Status::refused, field, "{} of the absorbed lead is lead id:{}'s own since", what, survivor_);
       }
     }
     const Json& fields = document_.at("fields");
@@ -99,7 +99,7 @@ class Unmerge {
   // What the survivor had before it took the absorbed lead's, and is to have again.
   void check_given_up(int kind, const std::string& key) {
     Statement now = op_.db.query("SELECT 1 FROM lead_key WHERE kind = $1 AND key = $2 AND lead_id = $3", kind, key, survivor_);
-    if (!now.step()) fail(Status::refused, field, "{} is no longer a key of lead id:{}", shown(key), survivor_);
+    if (!now.step()) fail(Status::refused, field, "{} that lead id:{} had before is its own no longer", kind == 1 ? "the address" : "the external id", survivor_);
   }
 
   void check_fields() {

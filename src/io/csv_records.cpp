@@ -138,7 +138,7 @@ void CsvRecords::pass_over_blank_lines() {
 
 // Behind the quote that opened: moves `at` to the quote that closes. One closes when a delimiter, a line end or the
 // end follows, perhaps after blanks; doubled it is one quote of the text, and so is any other.
-CsvRecords::Scan CsvRecords::scan_quoted(std::size_t& at, bool& inner_quotes) const {
+CsvRecords::Scan CsvRecords::scan_quoted(std::size_t& at) const {
   const char* text = text_.data();
   std::size_t size = text_.size();
   for (;;) {
@@ -147,7 +147,6 @@ CsvRecords::Scan CsvRecords::scan_quoted(std::size_t& at, bool& inner_quotes) co
     auto quote = static_cast<std::size_t>(static_cast<const char*>(found) - text);
     std::size_t after = quote + 1;
     if (after < size && text[after] == '"') {
-      inner_quotes = true;
       at = after + 1;
       continue;
     }
@@ -157,7 +156,6 @@ CsvRecords::Scan CsvRecords::scan_quoted(std::size_t& at, bool& inner_quotes) co
       at = quote;
       return Scan::whole;
     }
-    inner_quotes = true;
     at = quote + 1;
   }
 }
@@ -170,11 +168,11 @@ CsvRecords::Scan CsvRecords::scan() {
   std::size_t size = text_.size();
   std::size_t at = at_;
   for (;;) {
-    Cell cell{at, at, false, false};
+    Cell cell{at, at, false};
     if (at < size && text[at] == '"') {
-      cell = {at + 1, 0, true, false};
+      cell = {at + 1, 0, true};
       at = cell.from;
-      Scan state = scan_quoted(at, cell.inner_quotes);
+      Scan state = scan_quoted(at);
       if (state != Scan::whole) return state;
       cell.to = at++;
       while (at < size && !ends_cell(text[at])) ++at;  // blanks

@@ -40,13 +40,12 @@ class CsvRecords {
     std::size_t from;
     std::size_t to;
     bool quoted;
-    bool inner_quotes;  // what is between the quotes holds more of them
   };
   enum class Scan { whole, cut, unclosed };
 
   void fill(std::size_t wanted);  // reads another `wanted` bytes of the file, if there are so many
   Scan scan();
-  Scan scan_quoted(std::size_t& at, bool& inner_quotes) const;
+  Scan scan_quoted(std::size_t& at) const;
   void take();
   void pass_over_blank_lines();
   void find_delimiter();

@@ -1,17 +1,19 @@
 #include "model/counters.h"
 
+#include "base/failure.h"
+
 namespace kith {
 
 Counters::Entry& Counters::entry(Literal name) {
   for (Entry& known : entries_) {
     if (known.name == name.view()) return known;
   }
-  std::int64_t value = stored(name.view());
+  std::int64_t value = read(name.view());
   entries_.push_back({name.view(), value, value});
   return entries_.back();
 }
 
-std::int64_t Counters::stored(std::string_view name) {
+std::int64_t Counters::read(std::string_view name) {
   if (!is_read_) {
     stored_.clear();
     Statement rows = db_.prepare("SELECT name, value FROM counter");
@@ -24,7 +26,16 @@ std::int64_t Counters::stored(std::string_view name) {
   return 0;
 }
 
+std::int64_t Counters::last(Literal name) {
+  std::int64_t value = entry(name).value;
+  if (value < 0 || value > most) {
+    fail(Status::corrupt, "", "the counter of {} stands at {}, and ids are positive and below 2^53: kith_check with repair sets it right", name.view(), value);
+  }
+  return value;
+}
+
 std::int64_t Counters::next(Literal name, std::int64_t count) {
+  if (last(name) > most - count) fail(Status::corrupt, "", "the counter of {} has come to its end: there are no more ids", name.view());
   Entry& found = entry(name);
   std::int64_t first = found.value + 1;
   found.value += count;

@@ -18,8 +18,12 @@ class Counters {
 
   // The next id of `name` - or the first of `count` consecutive ones.
   std::int64_t next(Literal name, std::int64_t count = 1);
-  // The id given last.
-  std::int64_t last(Literal name) { return entry(name).value; }
+  // The id given last. CORRUPT when the file says what no counter can be.
+  std::int64_t last(Literal name);
+  // What the file says, whatever that is: of counters that are no ids, and for who mends it.
+  std::int64_t stored(Literal name) { return entry(name).value; }
+  void set(Literal name, std::int64_t value) { entry(name).value = value; }
+  static constexpr std::int64_t most = (std::int64_t{1} << 53) - 1;
 
   void flush();   // writes what has moved
   void forget();  // the transaction is over, or was rolled back
@@ -36,7 +40,7 @@ class Counters {
     std::int64_t written = 0;
   };
   Entry& entry(Literal name);
-  std::int64_t stored(std::string_view name);
+  std::int64_t read(std::string_view name);
 
   Connection& db_;
   std::vector<Entry> entries_;  // in the order in which they were asked for; a dozen at most

@@ -97,12 +97,24 @@ Extras::Extras(std::span<const Given> given, std::initializer_list<std::string_v
     } else {
       std::vector<std::string_view> known = {"by", "ip", "at", "key", "cause"};
       known.insert(known.end(), own.begin(), own.end());
-      std::string near = nearest(extra.name, known);
-      Failure failure(Status::invalid, extra.name,
-                      fmt::format("is no extra of this verb{}", near.empty() ? "" : "; did you mean \"" + near + "\"?"));
-      throw failure.near(near);
+      fail_unknown(extra.name, known);
     }
   }
+}
+
+Extras Extras::of_reading(std::span<const Given> given, std::initializer_list<std::string_view> own) {
+  Extras extras;
+  for (const Given& extra : given) {
+    if (std::find(own.begin(), own.end(), extra.name) == own.end()) fail_unknown(extra.name, own);
+    extras.own_.push_back(extra);
+  }
+  return extras;
+}
+
+void Extras::fail_unknown(std::string_view name, const std::vector<std::string_view>& known) {
+  std::string near = nearest(name, known);
+  Failure failure(Status::invalid, name, fmt::format("is no extra of this verb{}", near.empty() ? "" : "; did you mean \"" + near + "\"?"));
+  throw failure.near(near);
 }
 
 const Value* Extras::find(std::string_view name) const {

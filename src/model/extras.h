@@ -35,6 +35,9 @@ class Extras {
   // `own`: the extras that this verb knows beside those of all verbs.
   Extras(std::span<const Given> given, std::initializer_list<std::string_view> own, Millis now);
 
+  // Of what only reads, and so has nobody who does it: by, ip, at, key and cause are unknown there.
+  static Extras of_reading(std::span<const Given> given, std::initializer_list<std::string_view> own);
+
   const Act& act() const { return act_; }
   bool has(std::string_view name) const { return find(name) != nullptr; }
   // The value as text, or `otherwise`; a number is refused.
@@ -47,6 +50,8 @@ class Extras {
   std::vector<std::string_view> texts(std::string_view name) const;  // of a repeatable extra
 
  private:
+  Extras() = default;
+  [[noreturn]] static void fail_unknown(std::string_view name, const std::vector<std::string_view>& known);
   const Value* find(std::string_view name) const;
   std::vector<Given> own_;
   Act act_;

@@ -5,6 +5,7 @@
 #include "base/failure.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "model/id_batches.h"
 #include "model/page_order.h"
 #include "model/record.h"
 
@@ -12,7 +13,6 @@ namespace kith {
 
 namespace {
 
-constexpr std::size_t ids_a_statement = 512;
 constexpr std::int64_t set_sorted_in_sql = 50000;  // larger sets are met while walking the index of the order
 
 // What a page is made of: the columns asked for, and what they are sorted by.
@@ -48,7 +48,7 @@ Plan make_plan(const Kind& kind, const Query& query) {
   Plan plan;
   plan_columns(kind, query.columns, plan);
   plan.keys = sort_keys(kind, query.sort);
-  if (!query.after.empty()) plan.place.emplace(query.after, plan.keys.size());
+  if (!query.after.empty()) plan.place.emplace(query.after, plan.keys);
   return plan;
 }
 

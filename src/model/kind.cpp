@@ -175,7 +175,7 @@ std::int64_t Kind::need(Operation& op, std::string_view name) const {
   std::string near;
   // What belongs to leads is named by what is personal, and hosts show failures to strangers.
   if (spec_.owner == Owner::definition && !spec_.name_field.empty() && !name.starts_with("id:")) {
-    // Near enough to be meant is only what begins alike or is found among the first thousands.
+    // A hint only, so it is looked for among the first thousands.
     Statement rows = op.db.query(SqlText("SELECT ") + spec_.name_field + " FROM " + spec_.table + " ORDER BY id LIMIT 5000");
     std::vector<std::string> names;
     while (rows.step()) names.emplace_back(rows.text(0));

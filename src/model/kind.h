@@ -80,6 +80,7 @@ struct KindSpec {
   Literal key_column = "name_key";  // the folded name that things are found by
   Literal summary;
   std::span<const FieldSpec> fields;
+  Literal order = "id";   // the field that pages come by unless another is asked for: one that an index serves
   bool writable = true;   // by put
   bool removable = true;  // by remove
   // What the log says of a put and a remove; 0: nothing, or the kind's own verbs do.
@@ -129,7 +130,8 @@ class Kind {
   // What names compare by, as the key column holds it.
   virtual std::string name_key(std::string_view name) const;
 
-  // A noun's rules. check: before writing; `before` is NULL for a new thing; may set fields.
+  // A noun's rules. check: before writing; `before` is NULL for a new thing; may set fields. What `stored` could refuse,
+  // it refuses already, for a refused thing must have written nothing.
   virtual void check(Operation& op, Record& record, const Record* before) const;
   virtual void stored(Operation& op, std::int64_t id, const Record& record, const Record* before) const;
   virtual void removing(Operation& op, std::int64_t id, std::string_view name) const;

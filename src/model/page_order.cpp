@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cstdint>
 
 #include "base/failure.h"
 #include "base/json.h"
@@ -112,6 +113,7 @@ std::vector<std::string_view> split_names(std::string_view text, std::string_vie
 
 std::vector<SortKey> sort_keys(const Kind& kind, std::string_view text) {
   std::vector<SortKey> keys;
+  if (trimmed(text).empty()) text = kind.spec().order.view();
   bool decided = false;  // no two things share what was named so far
   for (std::string_view name : split_names(text, "sort")) {
     bool descending = name.front() == '-';
@@ -133,25 +135,34 @@ std::vector<SortKey> sort_keys(const Kind& kind, std::string_view text) {
   return keys;
 }
 
-PagePlace::PagePlace(std::string_view token, std::size_t keys) {
+PagePlace::PagePlace(std::string_view token, const std::vector<SortKey>& keys) {
   Json place;
   try {
     place = parse_json(token, "after");
   } catch (const Failure&) {
     place = nullptr;
   }
-  if (!place.is_array() || place.size() != keys) fail(Status::invalid, "after", "{} does not come from a page with this sort", shown(token));
-  kept_.reserve(keys);
-  for (const Json& item : place) {
-    if (item.is_number_integer()) {
-      values_.emplace_back(item.get<std::int64_t>());
-    } else if (item.is_number_float()) {
+  auto refuse = [&] { fail(Status::invalid, "after", "{} does not come from a page with this sort", shown(token)); };
+  if (!place.is_array() || place.size() != keys.size()) refuse();
+  kept_.reserve(keys.size());
+  // What compares with no row in the way that the page's order asks for would begin at the first page again, and again.
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const Json& item = place[i];
+    const Field& field = *keys[i].field;
+    Meaning meaning = field.refers == "lead" ? Meaning::id : meaning_of(field.type);
+    if (item.is_null()) {
+      if (!can_be_null(field)) refuse();
+      values_.emplace_back(nullptr);
+    } else if (meaning == Meaning::real) {
+      if (!item.is_number()) refuse();
       values_.emplace_back(item.get<double>());
-    } else if (item.is_string()) {
+    } else if (meaning == Meaning::integer || meaning == Meaning::boolean || meaning == Meaning::datetime || meaning == Meaning::id) {
+      if (!item.is_number_integer() || (item.is_number_unsigned() && item.get<std::uint64_t>() > INT64_MAX)) refuse();
+      values_.emplace_back(item.get<std::int64_t>());
+    } else {
+      if (!item.is_string()) refuse();
       kept_.push_back(item.get<std::string>());
       values_.emplace_back(std::string_view(kept_.back()));
-    } else {
-      values_.emplace_back(nullptr);
     }
   }
 }

@@ -17,13 +17,13 @@ struct SortKey {
   bool descending;
 };
 
-// "-created, email"; the id ends every order. Fails with INVALID for a field that no index serves.
+// "-created, email"; "": the kind's own order. The id ends every one. Fails with INVALID for a field that no index serves.
 std::vector<SortKey> sort_keys(const Kind& kind, std::string_view text);
 
 // The last row of the page before, by the values of its keys.
 class PagePlace {
  public:
-  PagePlace(std::string_view token, std::size_t keys);
+  PagePlace(std::string_view token, const std::vector<SortKey>& keys);
   const Value& value(std::size_t key) const { return values_[key]; }
 
  private:

@@ -78,7 +78,6 @@ class RowsBuilder {
   void add(std::initializer_list<Value> values);
   void set_next(std::string token) { rows_->next_ = std::move(token); }
   std::int64_t count() const { return rows_->count_; }
-  const Rows& so_far() const { return *rows_; }
   std::shared_ptr<const Rows> finish() { return std::move(rows_); }
 
  private:

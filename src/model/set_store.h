@@ -30,6 +30,7 @@ class SetStore {
   SetStore(Connection& db, Counters& counters) : db_(db), counters_(counters) {}
 
   LeadSet load(SetKey key);
+  LeadSet every_id();  // that was ever given to a lead
   // All leads: every id that was given out, less those that are gone.
   LeadSet everybody();
   std::int64_t count(SetKey key);

@@ -1,5 +1,7 @@
 #include "model/store.h"
 
+#include <algorithm>
+
 #include "base/failure.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -56,7 +58,8 @@ void update(Operation& op, const Kind& kind, std::int64_t id, const Record& reco
             std::span<const int> changed) {
   Parameters values(op.now);
   SqlText sets("updated = ");
-  sets += values.add(Value(op.at()));
+  int updated = kind.find_field("updated");
+  sets += values.add(Value(updated < 0 ? op.at() : std::max(op.at(), before.value(updated).integer)));  // never back
   for (int index : changed) {
     const Field& field = kind.field(index);
     sets += SqlText(", ") + field.column + " = " + values.add(record.value(index));
@@ -167,6 +170,9 @@ std::int64_t remove_thing(Operation& op, const Kind& kind, std::string_view name
 std::int64_t rename_thing(Operation& op, const Kind& kind, std::string_view name, std::string_view to) {
   const KindSpec& spec = kind.spec();
   if (spec.name_field.empty() || !spec.writable) fail(Status::refused, "kind", "a {} has no name to change", kind.name());
+  if (spec.owner != Owner::definition) {  // an address is no name that Kith may give
+    fail(Status::refused, "kind", "a {} is not renamed: put the new {}", kind.name(), spec.name_field.view());
+  }
   Given given[] = {{"id", Value(kind.need(op, name))}, {spec.name_field.view(), Value(to)}};
   return put_thing(op, kind, given).event;
 }

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <memory>
 #include <new>
+#include <optional>
 #include <system_error>
 
 #include "base/failure.h"
@@ -35,10 +36,21 @@ bool exists(const std::string& path) {
   fail(status, "path", "{} cannot be made: {}", shown(path, 200), std::generic_category().message(error));
 }
 
+// Who may read and write the file; nullopt: there is none.
+std::optional<mode_t> rights_of(const Connection& db) {
+  struct stat facts = {};
+  if (db.settings().memory || stat(db.settings().path.c_str(), &facts) != 0) return std::nullopt;
+  return facts.st_mode & (S_IRWXU | S_IRWXG | S_IRWXO);
+}
+
 // The file while it is being made, under a name of its own beside the one it gets.
 class Partial {
  public:
   explicit Partial(const std::string& target) : target_(target), path_(target + ".partial-" + new_token(system_random()).substr(0, 8)) {
+    // For its owner alone until it is whole: SQLite would make it as the process makes all files.
+    int handle = open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (handle < 0) fail_as_system(errno, target_);
+    close(handle);
     int code = sqlite3_open_v2(path_.c_str(), &db_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
     if (db_ == nullptr) throw std::bad_alloc();
     try {
@@ -70,12 +82,20 @@ class Partial {
     if (code != SQLITE_OK) fail_as_target(code);
   }
 
-  // Closes it, and gives it its name; its folder's entry is made durable.
-  void publish() {
+  // Closes it, and gives it its name, with the rights of the file that it is a copy of (nullopt: its owner's alone); its
+  // folder's entry is made durable.
+  void publish(std::optional<mode_t> rights) {
     int code = sqlite3_close(std::exchange(db_, nullptr));
     if (code != SQLITE_OK) fail(Status::internal, "", "the copy could not be closed (code {})", code);
     std::string::size_type slash = target_.rfind('/');  // now, for after the link nothing may fail
     std::string folder = slash == std::string::npos ? "." : target_.substr(0, slash + 1);
+    if (rights) {
+      int handle = open(path_.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+      bool given = handle >= 0 && fchmod(handle, *rights) == 0;
+      int error = errno;
+      if (handle >= 0) close(handle);
+      if (!given) fail_as_system(error, target_);
+    }
     // A link fails when the name is taken, which a rename would not.
     if (link(path_.c_str(), target_.c_str()) != 0) {
       if (errno == EEXIST || exists(target_)) fail_as_system(EEXIST, target_);
@@ -121,7 +141,7 @@ void copy_file(Connection& db, const std::string& path) {
     if (db.in_transaction()) db.roll_back();
     throw;
   }
-  partial.publish();
+  partial.publish(rights_of(db));
 }
 
 void compact_file(Connection& db) {

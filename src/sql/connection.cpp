@@ -3,10 +3,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <mutex>
 #include <new>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -120,7 +123,8 @@ void Connection::open() {
 }
 
 void Connection::configure() {
-  sqlite3_busy_timeout(db_, settings_.busy_ms);
+  busy_ms_ = settings_.busy_ms;
+  sqlite3_busy_handler(db_, [](void* self, int times) { return static_cast<Connection*>(self)->wait_for_lock(times) ? 1 : 0; }, this);
   sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(db_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(db_, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
@@ -227,10 +231,20 @@ void Connection::roll_back_to(Literal savepoint) noexcept {
                    static_cast<int>(name.size()), name.data());
   sqlite3_exec(db_, text, nullptr, nullptr, nullptr);
 }
+// SQLite's own waiting minds no interruption, so this one goes in short sleeps.
+bool Connection::wait_for_lock(int times) {
+  auto now = std::chrono::steady_clock::now();
+  if (times == 0) busy_since_ = now;
+  auto left = busy_since_ + std::chrono::milliseconds(busy_ms_) - now;
+  if (cancelled() || left <= left.zero()) return false;
+  std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(left, std::chrono::milliseconds(std::min(1 + times, 10))));
+  return !cancelled();
+}
+
 bool Connection::empty_log(int wait_ms) {
-  sqlite3_busy_timeout(db_, wait_ms);
+  busy_ms_ = wait_ms;
   int code = sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-  sqlite3_busy_timeout(db_, settings_.busy_ms);
+  busy_ms_ = settings_.busy_ms;
   if (code == SQLITE_OK) return true;
   if ((code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED) return false;
   fail_with(code);
@@ -265,6 +279,7 @@ void Connection::forget_statements() {
 void Connection::fail_with(int code) const {
   const char* detail = db_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(db_);
   int system_error = db_ == nullptr ? 0 : sqlite3_system_errno(db_);
+  if ((code & 0xff) == SQLITE_BUSY && code != SQLITE_BUSY_SNAPSHOT && cancelled()) code = SQLITE_INTERRUPT;  // it waited no longer
   fail_as_sqlite(code, system_error, detail, settings_.path, settings_.busy_ms);
 }
 

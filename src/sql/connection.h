@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -133,6 +134,7 @@ class Connection {
   std::unique_ptr<Statement::Slot> compile(std::string_view text, bool lasting, Words words);
   void open();
   void configure();
+  bool wait_for_lock(int times);
 
   OpenSettings settings_;
   std::optional<ProcessGuard> guard_;  // none for a file in memory
@@ -140,6 +142,8 @@ class Connection {
   std::atomic<bool> cancelled_ = false;
   std::mutex cancel_mutex_;
   int undisturbed_ = 0;
+  int busy_ms_ = 0;  // how long is waited for another's lock
+  std::chrono::steady_clock::time_point busy_since_;
   Judge judge_ = nullptr;
   void* judged_by_ = nullptr;
   bool is_watching_ = false;

@@ -67,12 +67,6 @@ SqlText Dialect::drop_column(Literal table, const SqlText& column) {
   return SqlText("ALTER TABLE ") + table + " DROP COLUMN " + column;
 }
 
-SqlText Dialect::has_column(Literal table, std::int64_t field_id) {
-  SqlText text;
-  text.text_ = "SELECT 1 FROM pragma_table_info('" + table.string() + "') WHERE name = '" + custom_column(field_id).text_ + "'";
-  return native(std::move(text));
-}
-
 SqlText Dialect::columns_of(Literal table) {
   SqlText text;
   text.text_ = "SELECT name FROM pragma_table_info('" + table.string() + "') ORDER BY cid";

@@ -31,8 +31,6 @@ class Dialect {
   // A column added to a table: `type` is "INTEGER", "REAL" or "TEXT".
   static SqlText add_column(Literal table, const SqlText& column, Literal type);
   static SqlText drop_column(Literal table, const SqlText& column);
-  // A row when `table` has the column of the custom field, else none.
-  static SqlText has_column(Literal table, std::int64_t field_id);
   // The names of a table's columns, in order.
   static SqlText columns_of(Literal table);
   // A row when there is an index, or a table, of the name in $1.

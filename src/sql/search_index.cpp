@@ -27,6 +27,10 @@ void SearchIndex::create() {
 
 void SearchIndex::index(std::int64_t id, std::string_view words) {
   remove(id);
+  add(id, words);
+}
+
+void SearchIndex::add(std::int64_t id, std::string_view words) {
   db_.query_native("INSERT INTO lead_search (rowid, words) VALUES ($1, $2)", id, words).run();
 }
 

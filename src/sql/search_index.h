@@ -27,6 +27,7 @@ class SearchIndex {
   void drop();
   // `words` are parted by single spaces, and made of letters and digits.
   void index(std::int64_t id, std::string_view words);
+  void add(std::int64_t id, std::string_view words);  // of an id that is not there yet
   void remove(std::int64_t id);
   // The lowest `limit` ids whose documents hold every term.
   std::vector<std::int64_t> match(std::span<const Term> terms, std::int64_t limit);

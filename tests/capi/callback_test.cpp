@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "kith_arrow.h"
+#include "support/child.h"
 #include "support/handle.h"
 
 using namespace kith::test;
@@ -128,4 +129,28 @@ TEST_CASE("another thread waits for its turn, whatever a callback does meanwhile
   timed.clock.ticked = nullptr;
   CHECK(status == KITH_OK);
   CHECK(timed.count() == 2);
+}
+
+TEST_CASE("a process forked while a call is under way is told so by the handle, and does not hang", "[capi][callbacks][processes]") {
+  Timed timed;
+  int answer = -1;
+  timed.clock.ticked = [&] {
+    std::thread elsewhere([&] {  // which is not the one that holds the handle
+      kith::test::Child child([&](kith::test::Child&) {
+        alarm(20);
+        kith_field field = kith_text("email", "child@x.example");
+        if (kith_put(timed.db, "lead", &field, 1, nullptr, 0, nullptr, nullptr, nullptr) != KITH_MISUSE) return 1;
+        if (kith_begin(timed.db, nullptr) != KITH_MISUSE || kith_commit(timed.db, nullptr) != KITH_MISUSE) return 2;
+        if (kith_compact(timed.db, nullptr) != KITH_MISUSE) return 3;
+        kith_rollback(timed.db);
+        kith_cancel(timed.db);
+        return 42;
+      });
+      answer = child.end();
+    });
+    elsewhere.join();
+  };
+  CHECK(timed.put("ada@x.example") == KITH_OK);
+  timed.clock.ticked = nullptr;
+  CHECK(answer == 42);
 }

@@ -164,7 +164,7 @@ class Everything {
   }
 
   void removals() {
-    db.put("lead", {{"email", at("dee")}, {"phone", "+46 70 3"}, {"phone2", "+46 70 4"}});
+    db.put("lead", {{"email", at("dee")}, {"external_id", "d-1"}, {"phone", "+46 70 3"}, {"phone2", "+46 70 4"}});
     db.remove("lead", at("dee"));
     db.erase(at("eve"), {{"suppress", 1}});
     db.erase(at("hal"));

@@ -148,3 +148,30 @@ TEST_CASE("a call is cancelled from another thread, and the next one is not", "[
   CHECK(endless.rfind("CANCELLED", 0) == 0);
   CHECK(db.count() == 1);
 }
+
+TEST_CASE("runs and erasures beside another thread's transactions do their work or leave it pending", "[threads]") {
+  Folder folder;
+  Handle db(folder / "a.kith", KITH_OPEN_NORMAL_SYNC);
+  constexpr int each = 60;
+  for (int i = 0; i < each; ++i) REQUIRE(db.put(address(0, i)) == "");
+  std::vector<std::string> all = in_threads(3, [&](int thread) {
+    for (int i = 0; i < each; ++i) {
+      kith_error* error = nullptr;
+      if (thread == 0) {
+        if (kith_erase(db, address(0, i).c_str(), nullptr, 0, nullptr, nullptr, &error) != KITH_OK) return "erase: " + said(error);
+      } else if (thread == 1) {
+        if (kith_run(db, 0, nullptr, nullptr, &error) != KITH_OK) return "run: " + said(error);
+      } else {
+        if (std::string wrong = db.begin(); !wrong.empty()) return wrong;
+        if (std::string wrong = db.put(address(2, i)); !wrong.empty()) return wrong;
+        if (std::string wrong = db.commit(); !wrong.empty()) return wrong;
+      }
+    }
+    return std::string();
+  });
+  for (const std::string& one : all) CHECK(one == "");
+  CHECK(db.count() == each);
+  std::int64_t next = -1;
+  CHECK(kith_run(db, 0, nullptr, &next, nullptr) == KITH_OK);
+  CHECK(next == 0);
+}

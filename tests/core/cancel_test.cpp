@@ -160,3 +160,27 @@ TEST_CASE("a verb cancelled inside a transaction leaves the others' work, or und
   }
   CHECK(db.check().empty());
 }
+
+TEST_CASE("waiting for another writer is cancelled like any work", "[cancel][threads]") {
+  Folder folder;
+  std::string path = folder / "a.kith";
+  Handle writer(path);
+  REQUIRE(writer.put("ada@example.com") == "");
+  Handle db(path, 0, 60'000);
+  REQUIRE(writer.begin() == "");
+  REQUIRE(writer.put("bob@example.com") == "");
+  for (bool of_transaction : {false, true}) {
+    auto start = std::chrono::steady_clock::now();
+    std::string said = cancelled(db, std::chrono::milliseconds(50), [&](kith_error** err) {
+      kith_field field = kith_text("email", "cyd@example.com");
+      return of_transaction ? kith_begin(db, err) : kith_put(db, "lead", &field, 1, nullptr, 0, nullptr, nullptr, err);
+    });
+    CHECK_THAT(said, StartsWith("CANCELLED "));
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
+  }
+  Handle hasty(path, 0, 100);
+  CHECK_THAT(hasty.put("dan@example.com"), StartsWith("BUSY "));
+  CHECK(writer.commit() == "");
+  CHECK(db.put("cyd@example.com") == "");
+  CHECK(db.count() == 3);
+}

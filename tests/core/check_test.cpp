@@ -125,6 +125,8 @@ TEST_CASE("check: keys", "[check]") {
   check_is_mended("UPDATE lead_key SET lead_id = 9999 WHERE key = 'bob@example.com'", "key|lead_key 1 bob@example.com|");
   check_is_mended("INSERT INTO lead_key VALUES (1, 'stray@example.com', " + lead_id("bob@example.com") + ", 1)", "key|lead_key 1 stray@example.com|");
   check_is_mended("INSERT INTO lead_key VALUES (2, 'stray', " + lead_id("bob@example.com") + ", 1)", "key|lead_key 2 stray|");
+  check_is_mended("INSERT INTO lead_key VALUES (1, 'stray@example.com', " + lead_id("bob@example.com") + ", 0)", "key|lead_key 1 stray@example.com|");
+  check_is_mended("INSERT INTO lead_key VALUES (2, 'stray', " + lead_id("cy@example.com") + ", 0)", "key|lead_key 2 stray|");
   check_is_mended("DELETE FROM lead_key WHERE key = (SELECT email_key FROM lead_email LIMIT 1)", "key|lead 1 address ");
   check_is_mended("UPDATE lead_email SET email_key = 'x@y.example'", "key|lead 1 address ");
   check_is_mended("UPDATE lead SET phone_key = '123' WHERE email = 'bob@example.com'", "key|lead ");
@@ -253,6 +255,29 @@ TEST_CASE("check: a damaged page is told, by a read-only handle too", "[check]")
   CHECK_THAT(reader.check(true).at(0), StartsWith("READ_ONLY"));
 }
 
+TEST_CASE("check: links that outlive their list are no fault", "[check]") {
+  Handle db("", KITH_OPEN_MEMORY);
+  make_definitions(db);
+  REQUIRE(db.put("ada@example.com") == "");
+  kith_field list[] = {kith_text("list", "News")};
+  kith_rows* rows = nullptr;
+  OK(kith_token(db, "ada@example.com", "unsubscribe", list, 1, &rows, err));
+  kith_rows_free(rows);
+  OK(kith_remove(db, "list", "News", nullptr, 0, nullptr, err));
+  CHECK(db.one("SELECT COUNT(*) FROM token") == "1");
+  CHECK(db.check() == Lines{});
+}
+
+TEST_CASE("check: what is too much to be listed is counted", "[check]") {
+  Patient patient;
+  patient.plant("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10100) INSERT INTO lead_key SELECT 1, 's' || i || '@example.com', 1, 0 FROM n");
+  Lines faults = patient.check();
+  REQUIRE(faults.size() == 10001);
+  CHECK(faults.back() == "file||100 more faults are not listed");
+  CHECK(patient.check(true).size() == 10001);
+  CHECK(patient.check() == Lines{});
+}
+
 TEST_CASE("check refuses a number that is neither 0 nor 1", "[check]") {
   Handle db("", KITH_OPEN_MEMORY);
   kith_rows* rows = reinterpret_cast<kith_rows*>(1);
@@ -260,4 +285,27 @@ TEST_CASE("check refuses a number that is neither 0 nor 1", "[check]") {
   CHECK(kith_check(db, 2, &rows, &error) == KITH_INVALID);
   CHECK(rows == nullptr);
   CHECK_THAT(said(error), StartsWith("INVALID repair: "));
+}
+
+TEST_CASE("a counter that no file of Kith can have is CORRUPT, and takes neither time nor memory", "[check][counters]") {
+  for (const char* value : {"-1", "9007199254740992", "9223372036854775807", "-9223372036854775808"}) {
+    INFO(value);
+    check_is_mended(std::string("UPDATE counter SET value = ") + value + " WHERE name = 'lead'", "counter|lead|");
+  }
+  for (const char* value : {"-1", "9007199254740991", "9007199254740992", "9223372036854775807", "281474976710655", "4294967296000"}) {
+    INFO(value);
+    Patient patient;
+    {
+      Raw raw(patient.path());
+      raw.run(std::string("UPDATE counter SET value = ") + value + " WHERE name = 'lead'");
+    }
+    Handle db(patient.path());
+    kith_query query = {};
+    query.size = sizeof query;
+    query.where = "not tag 'VIP'";
+    kith_rows* rows = nullptr;
+    CHECK(kith_find(db, "lead", &query, &rows, nullptr) == KITH_CORRUPT);
+    if (std::string(value).size() > 15) CHECK(db.put("new@x.example").rfind("CORRUPT ", 0) == 0);
+    CHECK_FALSE(db.check().empty());
+  }
 }

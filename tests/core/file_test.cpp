@@ -90,6 +90,22 @@ TEST_CASE("a backup has what every table had", "[file]") {
   CHECK(copy.check().empty());
 }
 
+TEST_CASE("a backup is readable by whom the file is, and by nobody else", "[file]") {
+  using std::filesystem::perms;
+  Folder folder;
+  Handle db(folder / "a.kith");
+  REQUIRE(db.put("ada@example.com") == "");
+  for (perms rights : {perms::owner_read | perms::owner_write, perms::owner_read | perms::owner_write | perms::group_read}) {
+    std::filesystem::permissions(folder / "a.kith", rights);
+    std::string to = folder / ("b" + std::to_string(static_cast<int>(rights)));
+    REQUIRE(db.backup(to) == "");
+    CHECK(std::filesystem::status(to).permissions() == rights);
+  }
+  Handle memory("", KITH_OPEN_MEMORY);
+  REQUIRE(memory.backup(folder / "m.kith") == "");
+  CHECK(std::filesystem::status(folder / "m.kith").permissions() == (perms::owner_read | perms::owner_write));
+}
+
 TEST_CASE("a backup goes to a new file in a folder that is there", "[file]") {
   Folder folder;
   Handle db(folder / "a.kith");

@@ -2,6 +2,7 @@
 #include "core/run.h"
 
 #include <catch2/catch.hpp>
+#include <limits>
 #include <random>
 
 #include "domain/pauses.h"
@@ -111,4 +112,73 @@ TEST_CASE("a limited run lets no kind starve while another goes on", "[run]") {
   waiting.crm.clock = start + 3 * hour;
   CHECK(run_due(waiting.crm.database, 2).done == 2);
   CHECK(ran(waiting.crm) == Lines{"subscription.lapsed 1", "messages.resumed 2"});
+}
+
+TEST_CASE("a run that is hindered after some of it tells what it did, and asks for a call at once", "[run]") {
+  // The clock fails once the first batch of 1,000 is there: no other way into the middle of a run is as plain.
+  struct Watch {
+    Millis time = 1'700'000'000'000;
+    int left = -1;  // how often it is asked before it fails; -1: never
+  } watch;
+  DatabaseSettings settings;
+  settings.file.memory = true;
+  settings.user = &watch;
+  settings.now = [](void* user) -> std::int64_t {
+    auto* own = static_cast<Watch*>(user);
+    if (own->left == 0) return latest_time + 1;
+    if (own->left > 0) --own->left;
+    return own->time;
+  };
+  Database database(settings);
+  constexpr std::int64_t leads = 1500;
+  database.write({}, {}, [&](Operation& op, const Extras& none) {
+    std::vector<Given> tag = {{"name", "T"}};
+    std::int64_t id = put_one(op, op.kinds.get("tag"), tag, none).id;
+    for (std::int64_t lead = 1; lead <= leads; ++lead) {
+      std::string email = "l" + std::to_string(lead) + "@x.example";
+      std::vector<Given> fields = {{"email", email}};
+      put_one(op, op.kinds.get("lead"), fields, none);
+      assign_tag(op, lead, id, {true, op.now + 5});
+    }
+    return 0;
+  });
+  watch.time += 10;
+  auto assigned = [&] {
+    return database.read([](Operation& op) {
+      Statement row = op.db.prepare("SELECT COUNT(*) FROM lead_tag");
+      return row.step() ? row.integer(0) : -1;
+    });
+  };
+  watch.left = 0;
+  CHECK_THROWS_AS(run_due(database, 0), Failure);  // nothing is done: it fails
+  watch.left = 1;
+  RunResult result = run_due(database, 0);
+  CHECK(result.done == 1000);
+  CHECK(result.next == watch.time);
+  watch.left = -1;
+  CHECK(assigned() == leads - 1000);
+  watch.left = 2;  // all batches are done; what looks for the next time fails
+  result = run_due(database, 500);
+  CHECK(result.done == 500);
+  watch.left = -1;
+  CHECK(assigned() == 0);
+  CHECK(run_due(database, 0).next == 0);
+}
+
+TEST_CASE("a clock outside the years 1 to 9999 is refused", "[run]") {
+  Crm crm;
+  for (Millis wrong : {earliest_time - 1, latest_time + 1, std::numeric_limits<Millis>::max(), std::numeric_limits<Millis>::min()}) {
+    crm.clock = wrong;
+    try {
+      crm.lead("a@x.example");
+      FAIL("taken");
+    } catch (const Failure& failure) {
+      CHECK(failure.status() == Status::invalid);
+      CHECK(failure.field() == "now");
+    }
+  }
+  for (Millis right : {earliest_time, latest_time}) {
+    crm.clock = right;
+    CHECK_NOTHROW(crm.one("SELECT COUNT(*) FROM lead"));
+  }
 }

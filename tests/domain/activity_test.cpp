@@ -287,3 +287,15 @@ TEST_CASE("sentences of a timeline name what they are about", "[activity]") {
   CHECK(rows->text(0, rows->find("what")) == "got the tag R&D <b>");
   CHECK(rows->text(0, rows->find("subject")) == "R&D <b>");
 }
+
+TEST_CASE("who did it is as short in a row of many as in a call", "[activity]") {
+  Crm crm;
+  crm.lead("a@x.example");
+  Table table({"lead", "kind", "by"});
+  table.add({"a@x.example", "shop.seen", std::string(256, 'x')});
+  table.add({"a@x.example", "shop.seen", std::string(255, 'x')});
+  std::vector<RowResult> results = crm.write([&](Operation& op) { return record_events(op, table, true); });
+  CHECK(results[0].status == Status::limit);
+  CHECK(results[0].field == "by");
+  CHECK(results[1].outcome == Outcome::created);
+}

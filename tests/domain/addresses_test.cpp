@@ -69,3 +69,11 @@ TEST_CASE("making an address primary changes places", "[addresses]") {
   crm.remove("address", "ada@example.com");
   CHECK(keys(crm) == std::vector<std::string>{"1|ada@work.example|1|1"});
 }
+
+TEST_CASE("the failure about an address that was named by its id does not tell the address", "[addresses]") {
+  Crm crm;
+  crm.lead("ada@example.com");
+  crm.lead("bob@example.com");
+  crm.put("address", {{"lead", 1}, {"email", "secret@example.com"}});
+  CHECK_THROWS_WITH(crm.put("address", {{"id", 1}, {"lead", 2}}), Catch::Contains("address id:1 belongs to lead id:1") && !Catch::Contains("secret"));
+}

@@ -179,3 +179,25 @@ TEST_CASE("an SMS of a stranger is an event of nobody's that keeps no words", "[
   CHECK(failure_of([&] { sms(crm, "nobody", "stop"); })->field() == "phone");
   CHECK(failure_of([&] { sms(crm, "+46700000000", std::string(5001, 'x')); })->status() == Status::limit);
 }
+
+TEST_CASE("a report that comes late counts when it happened", "[bounces]") {
+  ConsentCrm crm;
+  std::int64_t news = crm.list("News");
+  std::int64_t ada = crm.lead("ada@example.com");
+  auto report = [&](Millis at, GatewayReport what) {
+    std::vector<Given> with = {{"at", Value(at)}};
+    crm.database.write(with, {}, [&](Operation& op, const Extras&) { return take_report(op, ada, news, what); });
+  };
+  Millis now = crm.clock;
+  for (int i = 0; i < 4; ++i) report(now - soft_bounce_period - one_day, {.hard = false});  // too long ago to count
+  CHECK(suppressions(crm).empty());
+  report(now - 3 * one_day, {.hard = false});
+  CHECK(crm.one("SELECT at FROM soft_bounce") == std::to_string(now - 3 * one_day));
+  report(now - one_day, {.hard = false});
+  report(now - 2 * one_day, {.what = GatewayReport::What::delivered});  // clears what came before it
+  CHECK(crm.rows("SELECT at FROM soft_bounce") == std::vector<std::string>{std::to_string(now - one_day)});
+  report(now, {.hard = false});
+  CHECK(suppressions(crm).empty());
+  report(now, {.hard = false});
+  CHECK_FALSE(suppressions(crm).empty());
+}

@@ -11,6 +11,7 @@
 #include "core/run.h"
 #include "domain/erase.h"
 #include "domain/leads.h"
+#include "domain/merge.h"
 #include "domain/search.h"
 #include "domain/suppression.h"
 #include "domain/tags.h"
@@ -207,6 +208,63 @@ TEST_CASE("erasing under a key is done once, and the key is not kept", "[erase]"
   std::int64_t event = erase(crm.database, "id:1", key).event;
   CHECK(erase(crm.database, "id:1", key).event == event);
   CHECK(crm.one("SELECT COUNT(*) FROM write_key WHERE key LIKE '%ada%'") == "0");
+}
+
+TEST_CASE("an erasure finds as an actor what the lead had before", "[erase]") {
+  bool removed = GENERATE(false, true);
+  INFO("removed first: " << removed);
+  Crm crm;
+  crm.put("tag", {{"name", "VIP"}});
+  crm.put("lead", {{"email", "old@example.com"}, {"external_id", "anna"}, {"phone", "+46 70 111 11 11"}});
+  crm.lead("bob@example.com");
+  auto done_by = [&](std::int64_t lead, const std::string& actor) {
+    crm.write_with({{"by", actor}}, [&](Operation& op) { return assign_tag(op, lead, 1, {}); });
+    crm.write_with({{"by", actor}}, [&](Operation& op) { return unassign_tag(op, lead, 1); });
+  };
+  crm.put("address", {{"lead", 1}, {"email", "more@example.com"}});
+  for (const char* actor : {"old@example.com", "New <new@example.com>", "MORE@example.com", "\xC2\xABold@example.com\xC2\xBB.", "external:anna", "+46701111111", "bold@example.com", "old@example.com.au",
+                            "more.old@example.com", "anna", "external:annabel", "17"}) {
+    done_by(2, actor);
+  }
+  done_by(1, "anna");
+  crm.put("lead", {{"id", 1}, {"email", "new@example.com"}, {"external_id", "anna2"}});
+  done_by(1, "old@example.com");
+  done_by(1, "our.shop");
+  if (removed) crm.remove("lead", "id:1");
+  crm.write_with({{"by", "old@example.com"}}, [](Operation& op) { return erase_lead(op, lead_to_erase(op, "id:1"), false); });
+  CHECK(crm.rows("SELECT DISTINCT actor FROM event WHERE lead_id = 2 AND actor IS NOT NULL ORDER BY id") ==
+        Lines{"bold@example.com", "old@example.com.au", "more.old@example.com", "anna", "external:annabel", "17"});
+  CHECK(crm.rows("SELECT DISTINCT actor FROM event WHERE lead_id = 1 AND actor IS NOT NULL") == Lines{"our.shop"});
+  CHECK(crm.one("SELECT COUNT(*) FROM event WHERE lead_id = 1 AND (data LIKE '%anna%' OR data LIKE '%example%')") == "0");
+}
+
+TEST_CASE("an erasure after a removal knows the external ids that the lead had then, its own and those of whom it absorbed", "[erase]") {
+  Crm crm;
+  crm.put("lead", {{"email", "ada@example.com"}, {"external_id", "a-1"}});
+  crm.put("lead", {{"email", "twin@example.com"}, {"external_id", "t-1"}});
+  crm.lead("bob@example.com");
+  crm.put("tag", {{"name", "VIP"}});
+  crm.write([](Operation& op) { return merge_leads(op, 1, 2, MergeFields::fill); });
+  for (const char* actor : {"external:a-1", "external:t-1", "twin@example.com"}) {
+    crm.write_with({{"by", actor}}, [](Operation& op) { return assign_tag(op, 3, 1, {}); });
+    crm.write_with({{"by", actor}}, [](Operation& op) { return unassign_tag(op, 3, 1); });
+  }
+  crm.remove("lead", "id:1");
+  CHECK_THAT(crm.one("SELECT data FROM event ORDER BY id DESC LIMIT 1"), Catch::Contains("\"external_id\":[\"a-1\",\"t-1\"]"));
+  crm.write([](Operation& op) { return erase_lead(op, lead_to_erase(op, "id:1"), false); });
+  CHECK(crm.one("SELECT COUNT(*) FROM event WHERE actor IS NOT NULL") == "0");
+  CHECK(crm.one("SELECT COUNT(*) FROM event WHERE data LIKE '%-1%'") == "0");
+}
+
+TEST_CASE("an address that somebody else has by now stays theirs when whoever had it is erased", "[erase]") {
+  Crm crm;
+  crm.put("tag", {{"name", "VIP"}});
+  crm.lead("desk@example.com");
+  crm.put("lead", {{"id", 1}, {"email", "ada@example.com"}});
+  crm.lead("desk@example.com");
+  crm.write_with({{"by", "desk@example.com"}}, [](Operation& op) { return assign_tag(op, 2, 1, {}); });
+  crm.write([](Operation& op) { return erase_lead(op, 1, false); });
+  CHECK(crm.one("SELECT actor FROM event WHERE kind_id = 20") == "desk@example.com");
 }
 
 TEST_CASE("while a reader holds old pages an erasure is pending, and a run finishes it", "[erase]") {

@@ -181,16 +181,16 @@ TEST_CASE("a merge is not undone over what came later", "[merge]") {
   }
   SECTION("its address was removed") {
     crm.remove("address", "two@example.com");
-    CHECK_THROWS_WITH(unmerge(crm, event), Catch::Contains("two@example.com"));
+    CHECK_THROWS_WITH(unmerge(crm, event), Catch::Contains("an address of the absorbed lead was taken away") && !Catch::Contains("two@example.com"));
   }
   SECTION("its address was made primary") {
     crm.put("lead", {{"id", 1}, {"email", "two@example.com"}});
-    CHECK_THROWS_WITH(unmerge(crm, event), Catch::Contains("two@example.com"));
+    CHECK_THROWS_WITH(unmerge(crm, event), Catch::Contains("is lead id:1's own") && !Catch::Contains("two@example.com"));
   }
   SECTION("its address went to somebody else") {
     crm.remove("address", "two@example.com");
     crm.put("address", {{"lead", 3}, {"email", "two@example.com"}});
-    CHECK_THROWS_WITH(unmerge(crm, event), Catch::Contains("lead id:3"));
+    CHECK_THROWS_WITH(unmerge(crm, event), Catch::Contains("lead id:3") && !Catch::Contains("two@example.com"));
   }
   SECTION("a later merge") {
     std::int64_t later = merge(crm, 1, 3);
@@ -332,4 +332,21 @@ TEST_CASE("undoing a merge brings back every row, whatever the leads were", "[me
     REQUIRE(events_up_to(crm, stack.back().last) == stack.back().events);
     CHECK(faults(crm) == 0);
   }
+}
+
+TEST_CASE("the first of a long chain of merges resolves to the last", "[merge]") {
+  Crm crm;
+  constexpr std::int64_t length = 100;
+  for (std::int64_t i = 1; i <= length; ++i) crm.lead("l" + std::to_string(i) + "@x.example");
+  for (std::int64_t i = 1; i < length; ++i) {
+    crm.write([&](Operation& op) { return merge_leads(op, i + 1, i, MergeFields::fill); });
+  }
+  CHECK(crm.read([](Operation& op) { return find_lead(op, "id:1"); }) == length);
+  // Of a damaged file the chain may be a ring.
+  crm.write([&](Operation& op) {
+    op.db.run("INSERT INTO lead_gone (id, state, survivor_id, at, event_id) VALUES (900, 'merged', 901, 1, 1)");
+    op.db.run("INSERT INTO lead_gone (id, state, survivor_id, at, event_id) VALUES (901, 'merged', 900, 1, 1)");
+    return 0;
+  });
+  CHECK(crm.read([](Operation& op) { return find_lead(op, "id:900"); }) == 0);
 }

@@ -297,3 +297,25 @@ TEST_CASE("wording and reason have a limit, and anything may stand in them", "[s
   CHECK(said_by([&] { crm.subscribe(ada, news, "host", std::string(10001, 'x')); }) == "LIMIT consent: has 10001 characters; at most 10000 are taken");
   CHECK(said_by([&] { crm.leave(ada, news, "host", std::string(2001, 'x')); }) == "LIMIT reason: has 2001 characters; at most 2000 are taken");
 }
+
+TEST_CASE("asked again on a list that waits for ever since, a lead does not lapse", "[subscriptions]") {
+  bool many = GENERATE(false, true);
+  ConsentCrm crm;
+  std::int64_t news = crm.list("News", "double");
+  std::int64_t ada = crm.lead("ada@example.com");
+  crm.subscribe(ada, news);
+  CHECK(crm.one("SELECT lapses IS NOT NULL FROM subscription") == "1");
+  crm.put("list", {{"name", "News"}, {"lapse_after", Value(0)}});
+  crm.clock += one_hour;
+  if (many) {
+    LeadSet one;
+    one.add(ada);
+    crm.write([&](Operation& op) { return subscribe_all(op, one, news, subscribe_act("host", "", false)); });
+  } else {
+    crm.subscribe(ada, news);
+  }
+  CHECK(crm.history(ada) == Words{"pending", "confirm_wanted", "confirm_wanted"});
+  CHECK(crm.one("SELECT lapses FROM subscription") == "-");
+  crm.clock += 365 * one_day;
+  CHECK(crm.state(ada, news) == "pending");
+}

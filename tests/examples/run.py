@@ -32,4 +32,4 @@ with tempfile.TemporaryDirectory() as temp:
     expect(run("two_processes", os.path.join(temp, "both.kith")), "2000 leads by two processes\n")
 
     news = run("newsletter", os.path.join(temp, "news.kith"))
-    expect(news, "lead 3 is pending\nlead 1 is subscribed\nlead 2 is unsubscribed\n1 on the list\n")
+    expect(news, "lead 1 is subscribed\nlead 2 is unsubscribed\nlead 3 is pending\n1 on the list\n")

@@ -94,3 +94,15 @@ TEST_CASE("numbers and booleans from what hosts write", "[extras]") {
   CHECK(boolean_value("TRUE", "b"));
   for (Value wrong : {Value(2), Value("maybe"), Value(), Value(1.0)}) CHECK_THROWS_AS(boolean_value(wrong, "b"), Failure);
 }
+
+TEST_CASE("what only reads knows no extras but its own", "[extras]") {
+  for (const Given& common : {Given{"by", "anna"}, Given{"ip", "192.0.2.1"}, Given{"at", Value(now)}, Given{"key", "k"}, Given{"cause", Value(1)}}) {
+    std::vector<Given> given = {{"channel", "sms"}, common};
+    std::optional<Failure> failure = failure_of([&] { Extras::of_reading(given, {"channel"}); });
+    REQUIRE(failure);
+    CHECK(failure->status() == Status::invalid);
+    CHECK(failure->field() == common.name);
+  }
+  std::vector<Given> own = {{"channel", "sms"}};
+  CHECK(Extras::of_reading(own, {"channel"}).text("channel") == "sms");
+}

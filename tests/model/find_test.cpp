@@ -256,3 +256,30 @@ TEST_CASE("an external id is the lead's own in a condition, and finds who absorb
   CHECK(count("not external_id starts with 'o'") == 1);
   CHECK(count("external_id contains 'ree'") == 1);
 }
+
+TEST_CASE("a place that comes from no page of this sort is refused, not read as the beginning", "[find]") {
+  Office office;
+  struct Wrong {
+    const char* sort;
+    const char* after;
+  };
+  for (const Wrong& wrong : {Wrong{"", "[\"x\"]"}, {"", "[true]"}, {"", "[null]"}, {"", "[1.5]"}, {"", "[18446744073709551615]"}, {"", "[[1]]"},
+                             {"", "[1, 2]"}, {"", "{}"}, {"", "[]"}, {"-id", "[\"x\"]"}, {"email", "[1, 2]"}, {"email", "[null, 2]"}, {"created", "[\"1\", 2]"},
+                             {"created", "[1.5, 2]"}, {"seats", "[\"2\", 2]"}, {"plan", "[2, 2]"}, {"plan", "[\"free\", \"2\"]"}}) {
+    INFO(wrong.sort << " " << wrong.after);
+    for (const char* where : {"", "tag 'T'"}) {
+      Query query;
+      query.where = where;
+      query.sort = wrong.sort;
+      query.after = wrong.after;
+      query.limit = 5;
+      try {
+        office.db.find_page("lead", query);
+        FAIL_CHECK("taken");
+      } catch (const kith::Error& error) {
+        CHECK(error.status() == KITH_INVALID);
+        CHECK(error.field() == "after");
+      }
+    }
+  }
+}

@@ -34,7 +34,7 @@ class SegmentCrm : public Crm {
   }
   // The ids that find answers, all pages in one.
   Ids found(std::string_view where, const Args& args = {}, std::string_view kind = "lead",
-            std::string_view sort = "id") {
+            std::string_view sort = "") {
     return read([&](Operation& op) {
       const Kind& of = op.kinds.get(kind);
       Parameters parameters(op.now);

@@ -36,7 +36,8 @@ function columnOfArrow(name, data) {
 
 function toBatch(batch) {
   if (Array.isArray(batch?.columns)) {
-    return [batch.length, ...batch.columns.map(({ name, format, nullCount = -1, buffers }) => [snake(name), format, nullCount, buffers.map(bytes)])];
+    // Array.from: plain arrays, so that none of the caller's code runs while the addon reads them.
+    return [batch.length, ...Array.from(batch.columns, ({ name, format, nullCount = -1, buffers }) => [snake(name), format, nullCount, Array.from(buffers, bytes)])];
   }
   const data = batch?.data; // a RecordBatch of apache-arrow
   if (data?.children && batch.schema?.fields) {
@@ -55,4 +56,10 @@ function toBatches(given) {
   return out;
 }
 
-module.exports = { toBatches };
+// A batch with the same columns and no rows, for what asks for none; `after` is where it would begin.
+function emptied({ columns }, after) {
+  const buffersOf = (format) => (format === 'u' || format === 'U' ? [null, new Uint8Array(format === 'u' ? 4 : 8), new Uint8Array(0)] : [null, new Uint8Array(0)]);
+  return { length: 0, columns: columns.map(({ name, format }) => ({ name, format, nullCount: 0, buffers: buffersOf(format) })), next: after ?? null };
+}
+
+module.exports = { toBatches, emptied };

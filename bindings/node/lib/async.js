@@ -1,22 +1,22 @@
 // The asynchronous face: the same methods, each answering a promise, on threads of their own: one for what reads and one for
-// what writes, each in the order of the calls. A transaction has a third, so that calls beside it do not fall into it.
+// what writes, each in the order of the calls. Transactions have a third, so that calls beside one do not fall into it.
 'use strict';
 
 const { AsyncLocalStorage } = require('node:async_hooks');
 
 const native = require('./native');
-const { toBatches } = require('./arrow');
+const { toBatches, emptied } = require('./arrow');
 const { page, query } = require('./encode');
 const { misuse, KithError } = require('./errors');
-const { Question, AsyncFound } = require('./found');
+const { Question, AsyncFound, limitOf, rowsToAsk } = require('./found');
 const { kindsOf } = require('./kinds');
-const { putRows, putBatches } = require('./many');
+const { putRows, putBatches, EVENT_REFERENCES } = require('./many');
 const { asCamel, steps } = require('./rows');
 const { RETRIES, READS } = require('./shared');
 const { inTurns } = require('./steps');
 const { verbs, pagedVerbs, kindVerbs } = require('./verbs');
 
-const inside = new AsyncLocalStorage(); // in whose transaction the code is that runs now
+const inside = new AsyncLocalStorage(); // the transaction that the code was called by, which may be over
 
 // The same promise, but `signal` ends the call: this one, and none of the others on the handle.
 async function ended(running, handle, number, signal) {
@@ -39,17 +39,24 @@ async function ended(running, handle, number, signal) {
 
 class AsyncCrm {
   #shared;
-  #handles = {}; // promises of them: reader and writer, or one that is both
-  #over = null; // of a transaction: why it takes no more calls
-  #isTransaction;
-  #depth = 0;
-  #last = Promise.resolve(); // when the transaction before has ended
+  #handles = {}; // promises of them: reader, writer and that of transactions, or one that is all
+  #last = Promise.resolve(); // when the transaction before, or the part before, has ended
+  // Of a transaction:
+  #root = null; // the outermost one that it is a part of, or itself
+  #parent = null;
+  #around = null; // in which other transaction, also of another database, its code was called
+  #over = null; // why it takes no more calls
+  #levels = 0; // of the outermost one: how often was begun and not yet ended
+  #apart = null; // of the outermost one: { by, done } while a part is open that other calls must not fall into
 
-  constructor(shared, handle = null) {
+  constructor(shared, handle = null, parent = null) {
     this.#shared = shared;
-    if (handle !== null) this.#handles.both = handle;
-    this.#isTransaction = handle !== null;
-    for (const kind of kindsOf(shared.handle, shared.clock())) {
+    if (handle !== null) {
+      this.#handles.all = handle;
+      this.#parent = parent;
+      this.#root = parent === null ? this : parent.#root;
+    }
+    for (const kind of kindsOf(shared)) {
       Object.defineProperty(this, kind.property, { value: new AsyncKind(this, kind), enumerable: true });
     }
   }
@@ -62,67 +69,109 @@ class AsyncCrm {
   // Runs `await work(tx)` as one, with the methods of `tx`; repeated on RETRY, undone when it throws. `tx` is of no use
   // afterwards. A transaction inside of one is a part of it that can fail for itself.
   async transaction(work, { retries = RETRIES } = {}) {
-    if (this.#isTransaction) return this.#attempt(work);
-    return this.#alone(async () => {
-      const handle = await this.#shared.openWorker();
+    return this.#together(work, retries, false);
+  }
+  // `isApart`: other calls in the same transaction wait, lest they be undone with these.
+  async #together(work, retries, isApart) {
+    if (this.#root !== null) return this.#innermost().#part(work, isApart);
+    this.#notInside();
+    // Transactions wait for each other: a file has one writer. In memory other calls wait for them too.
+    return this.#inTurn(async () => {
+      this.#shared.transactions++;
       try {
+        const handle = await this.#handle('transaction');
         for (let attempt = 0; ; attempt++) {
-          const tx = new AsyncCrm(this.#shared, Promise.resolve(handle));
           try {
-            return await inside.run(this.#shared, () => tx.#attempt(work));
+            return await new AsyncCrm(this.#shared, Promise.resolve(handle)).#whole(work);
           } catch (error) {
             if (!(error instanceof KithError) || error.status !== 'RETRY' || attempt >= retries) throw error;
-          } finally {
-            tx.#over = misuse('the transaction is over');
           }
         }
       } finally {
-        if (!this.#shared.memory && this.#shared.workers.delete(handle)) native.later.close(undefined, handle);
+        this.#shared.transactions--;
       }
     });
   }
-  async #attempt(work) {
-    await this._call('begin', []);
-    this.#depth++;
-    let done = false;
+  // A transaction inside of this one. Such parts wait for each other, for each ends the one that began last.
+  #part(work, isApart) {
+    return this.#inTurn(() => {
+      this.#mustGoOn();
+      return new AsyncCrm(this.#shared, this.#handles.all, this).#whole(work, isApart);
+    });
+  }
+  #whole(work, isApart) {
+    this.#around = inside.getStore() ?? null;
+    return inside.run(this, () => this.#attempt(work, isApart));
+  }
+  async #attempt(work, isApart) {
+    const root = this.#root;
+    const level = ++root.#levels;
+    let isDone = false;
+    let end = null;
+    if (isApart) root.#apart = { by: this, done: new Promise((resolve) => (end = resolve)) };
     try {
+      await this._call('begin', []);
       const answer = await work(this);
+      for (let last = null; last !== this.#last; ) await (last = this.#last); // parts that nobody waited for
       await this._call('commit', []);
-      done = true;
+      isDone = true;
+      root.#levels--;
       return answer;
     } finally {
-      this.#depth--;
-      if (!done && this.#shared.isOpen) await this._call('rollback', []);
+      const isGone = this.#parent !== null && this.#parent.#isOver(); // the one around it has undone this one too
+      this.#over = misuse('the transaction is over');
+      if (!isDone && !isGone) {
+        // Without the clock, which may be what failed: a transaction that stayed open would take all later ones with it.
+        for (; root.#levels >= level; root.#levels--) if (this.#shared.isOpen) await native.later.rollback(undefined, await this.#handles.all);
+      }
+      if (isApart) root.#apart = null;
+      end?.();
     }
   }
-  // Transactions wait for each other: a file has one writer. In memory other calls wait for them too.
-  async #alone(work) {
-    this.#notInside();
+  async #inTurn(work) {
     const before = this.#last;
     let end;
     this.#last = new Promise((resolve) => (end = resolve));
     await before;
-    this.#shared.transactions++;
     try {
       return await work();
     } finally {
-      this.#shared.transactions--;
       end();
     }
+  }
+  #handle(which) {
+    return (this.#handles[which] ??= this.#open(which));
   }
   #open(which) {
     const opening = this.#shared.openWorker();
     opening.catch(() => delete this.#handles[which]); // the next call tries again
     return opening;
   }
+  #isOver() {
+    return this.#over !== null || (this.#parent !== null && this.#parent.#isOver());
+  }
+  #mustGoOn() {
+    if (this.#root !== null && this.#isOver()) throw misuse('the transaction is over');
+  }
+  #isIn(other) {
+    return this === other || (this.#parent !== null && this.#parent.#isIn(other));
+  }
+  // The part of this transaction whose code runs now.
+  #innermost() {
+    for (let at = inside.getStore(); at; at = at.#around) if (at.#isIn(this) && !at.#isOver()) return at;
+    return this;
+  }
+  // Code that was begun inside a transaction, such as a timer, may outlive it; while it is open, waiting for it could be for ever.
   #notInside() {
-    if (inside.getStore() === this.#shared) {
-      throw misuse('inside a transaction use what it was given: this call would wait for the transaction, and the transaction for it');
+    for (let at = inside.getStore(); at; at = at.#around) {
+      if (at.#shared === this.#shared && at.#root.#over === null) {
+        throw misuse('inside a transaction use what it was given: this call would wait for the transaction, and the transaction for it');
+      }
     }
   }
 
   async close() {
-    await Promise.all(this.#shared.close());
+    await this.#shared.close();
   }
   async [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]() {
     await this.close();
@@ -130,16 +179,18 @@ class AsyncCrm {
 
   async _call(name, args, signal, from = native) {
     const clock = this.#shared.clock();
-    if (this.#over) throw this.#over;
+    this.#mustGoOn();
     signal?.throwIfAborted();
     this.#shared.mustBeOpen();
     const reads = READS.has(name);
-    if (!this.#isTransaction && (this.#shared.memory || !reads)) this.#notInside();
+    const root = this.#root;
+    if (root === null && (this.#shared.memory || !reads)) this.#notInside();
     // In memory, after what is synchronous now: a transaction of that face must not get this call as a part of it.
-    if (this.#shared.memory && !this.#isTransaction) await this.#last;
-    const which = this.#isTransaction || this.#shared.memory ? 'both' : reads ? 'reader' : 'writer';
-    const handle = await (this.#handles[which] ??= this.#open(which));
+    if (root === null && this.#shared.memory) await this.#last;
+    while (root !== null && root.#apart !== null && root.#apart.by !== this) await root.#apart.done;
+    const handle = await this.#handle(root !== null ? 'all' : this.#shared.memory ? 'transaction' : reads ? 'reader' : 'writer');
     this.#shared.mustBeOpen();
+    this.#mustGoOn();
     const running = from.later[name](clock, handle, ...args);
     return signal === undefined || signal === null ? running : ended(running, handle, native.latest(), signal);
   }
@@ -159,7 +210,7 @@ class AsyncCrm {
   async _drive(work, signal) {
     for (let step = work.next(); ; ) {
       if (step.done) return step.value;
-      if (step.value?.[2] && this.#depth === 0) return this.transaction((tx) => tx.#drive(work, step, signal), { retries: 0 });
+      if (step.value?.[2]) return this.#together((tx) => tx.#drive(work, step, signal), 0, true);
       step = await this.#step(work, step, signal);
     }
   }
@@ -183,11 +234,11 @@ class AsyncCrm {
     return work.next(result);
   }
 
-  async sqlArrow(text, values) {
-    return this._arrow('sql', verbs.sql.in(text, values));
+  async sqlArrow(text, values, more) {
+    return this._arrow('sql', verbs.sql.in(text, values), more?.signal);
   }
   async recordMany(rows, more) {
-    return this._drive(putRows('record_many', [], await listOf(rows), more, false), more?.signal);
+    return this._drive(putRows('record_many', [], await listOf(rows), more, EVENT_REFERENCES, false), more?.signal);
   }
 }
 
@@ -216,7 +267,7 @@ class AsyncKind {
     return this.#crm._found('find', [this.name], query(where, more), this.naming);
   }
   async putMany(rows, more) {
-    return this.#crm._drive(putRows('put_many', [this.name], await listOf(rows), more, this.name === 'lead'), more?.signal);
+    return this.#crm._drive(putRows('put_many', [this.name], await listOf(rows), more, this.naming.references, this.name === 'lead'), more?.signal);
   }
   async putBatch(batch, more) {
     return this.#crm._drive(putBatches('put_batch', [this.name], toBatches([batch]), more), more?.signal);
@@ -226,7 +277,9 @@ class AsyncKind {
   }
   async arrow(where, more) {
     const asked = query(where, more);
-    return this.#crm._arrow('find', [this.name, page(asked, asked.limit ?? -1, asked.after)], asked.signal);
+    const limit = limitOf(asked);
+    const batch = await this.#crm._arrow('find', [this.name, page(asked, rowsToAsk(limit), asked.after)], asked.signal);
+    return limit === 0 ? emptied(batch, asked.after) : batch;
   }
   async _run(verb, args) {
     const given = verb.in(this, ...args);
@@ -244,7 +297,7 @@ for (const [name, verb] of Object.entries(kindVerbs)) {
 
 // The rows of an array, or of anything that can be iterated, also asynchronously.
 async function listOf(rows) {
-  if (Array.isArray(rows)) return rows;
+  if (Array.isArray(rows)) return rows.slice(); // the caller may go on with its own
   const all = [];
   for await (const row of rows) all.push(row);
   return all;

@@ -8,6 +8,12 @@ const { snake, nameOf } = require('./names');
 const NULL = 0, INTEGER = 1, REAL = 2, TEXT = 3, BITS = 4;
 const ROWS_A_BLOCK = 2000;
 
+function json(value, name) {
+  const text = JSON.stringify(value);
+  if (text === undefined) throw invalid(name, `${name}: JSON has no word for this value; write null for none`);
+  return text;
+}
+
 // A value as the addon takes it: string, number, bigint, boolean or null.
 function plain(value, name) {
   switch (typeof value) {
@@ -22,23 +28,31 @@ function plain(value, name) {
         if (Number.isNaN(time)) throw invalid(name, `${name}: an invalid Date`);
         return time;
       }
-      return JSON.stringify(value);
+      return json(value, name);
     }
     case 'undefined': return null;
     default: throw invalid(name, `${name}: a ${typeof value} cannot be stored`);
   }
 }
 
-// [name, value, name, value ...]; what is undefined is left out.
-function flat(fields, what = 'fields') {
+// [name, value, name, value ...]; what is undefined is left out. The fields of `references` name things, by a row too.
+function flat(fields, references) {
   if (fields === undefined || fields === null) return undefined;
-  if (typeof fields !== 'object') throw invalid(what, `${what}: an object is wanted, such as { email: 'ada@example.com' }`);
+  if (typeof fields !== 'object') throw invalid('fields', "fields: an object is wanted, such as { email: 'ada@example.com' }");
   const out = [];
   for (const key of Object.keys(fields)) {
-    if (fields[key] !== undefined) out.push(snake(key), plain(fields[key], key));
+    if (fields[key] === undefined) continue;
+    const name = snake(key);
+    out.push(name, plain(references?.has(name) ? rowName(fields[key]) : fields[key], key));
   }
   return out;
 }
+
+// A row where a name is wanted; numbers and texts stay what they are.
+const rowName = (value) => (typeof value === 'object' ? nameOf(value) : value);
+
+// Extras that mean something when they are null: a tag that never expires. Any other that is null is not said.
+const nullable = new Set(['expires']);
 
 // Extras: the same, but a list of values is given one by one, as in { tag: ['A', 'B'] }.
 function extras(given) {
@@ -46,8 +60,11 @@ function extras(given) {
   if (typeof given !== 'object') throw invalid('extras', "extras: an object is wanted, such as { by: 'checkout' }");
   const out = [];
   for (const key of Object.keys(given)) {
-    if (given[key] === undefined || key === 'skipBad' || key === 'signal') continue;
-    for (const value of Array.isArray(given[key]) ? given[key] : [given[key]]) out.push(snake(key), plain(value, key));
+    if (key === 'skipBad' || key === 'signal') continue;
+    for (const value of Array.isArray(given[key]) ? given[key] : [given[key]]) {
+      if (value === undefined || (value === null && !nullable.has(key))) continue;
+      out.push(snake(key), plain(value, key));
+    }
   }
   return out;
 }
@@ -78,8 +95,8 @@ function page(asked, limit, after) {
 }
 
 // Writes the cells of the rows from `start` to `end` under `keys`, row by row: types, numbers, and texts in their order.
-// Answers false when a row has other keys than these; with `allowMissing`, when one has a null.
-function encode(rows, start, end, keys, allowMissing, types, numbers, texts) {
+// Answers false when a row has other keys than these; with `allowMissing`, when one has a null. `named`: which keys name things.
+function encode(rows, start, end, keys, named, allowMissing, types, numbers, texts) {
   const width = keys.length;
   let bits = null;
   let at = 0;
@@ -93,7 +110,7 @@ function encode(rows, start, end, keys, allowMissing, types, numbers, texts) {
         texts.push(value);
         continue;
       }
-      if (typeof value === 'object' && value !== null) value = plain(value, keys[k]);
+      if (typeof value === 'object' && value !== null) value = plain(named[k] ? nameOf(value) : value, keys[k]);
       switch (typeof value) {
         case 'number':
           if (Number.isSafeInteger(value)) types[at] = INTEGER;
@@ -137,20 +154,28 @@ function encode(rows, start, end, keys, allowMissing, types, numbers, texts) {
 
 // A new block of these rows, or undefined where encode() says no. Yields now and then, so that an asynchronous caller can let
 // others run.
-function* fill(rows, from, to, keys, allowMissing) {
+function* fill(rows, from, to, keys, references, allowMissing) {
   if (keys.length === 0) throw invalid('rows', `rows[${from}]: no field is named`);
-  const block = native.matrix(keys.map(snake), to - from);
-  for (let start = from; start < to; start += ROWS_A_BLOCK) {
-    const end = Math.min(to, start + ROWS_A_BLOCK);
-    const cells = (end - start) * keys.length;
-    const types = new Uint8Array(cells);
-    const numbers = new Float64Array(cells);
-    const texts = [];
-    if (!encode(rows, start, end, keys, allowMissing, types, numbers, texts)) return undefined;
-    append(block, types, numbers, texts);
-    if (end < to) yield;
+  const columns = keys.map(snake);
+  const named = columns.map((name) => references.has(name));
+  const block = native.matrix(columns, to - from);
+  let isFull = false;
+  try {
+    for (let start = from; start < to; start += ROWS_A_BLOCK) {
+      const end = Math.min(to, start + ROWS_A_BLOCK);
+      const cells = (end - start) * keys.length;
+      const types = new Uint8Array(cells);
+      const numbers = new Float64Array(cells);
+      const texts = [];
+      if (!encode(rows, start, end, keys, named, allowMissing, types, numbers, texts)) return undefined;
+      append(block, types, numbers, texts);
+      if (end < to) yield;
+    }
+    isFull = true;
+    return block;
+  } finally {
+    if (!isFull) native.drop(block);
   }
-  return block;
 }
 
 function append(block, types, numbers, texts) {
@@ -171,26 +196,32 @@ const keysOf = (row, index) => {
 // Many rows as blocks, each of rows with the same keys: [{ block, from, count }]. Rows that name different fields cannot
 // share one, since a null clears a field and a missing one leaves it; for leads, as long as nobody writes null, skip_null
 // says just that, and one block will do: `skipNull` is then set.
-function* blocks(rows, mayskip) {
+function* blocks(rows, references, mayskip) {
   if (rows.length === 0) return { parts: [], skipNull: false };
-  const all = yield* fill(rows, 0, rows.length, keysOf(rows[0], 0), false);
+  const all = yield* fill(rows, 0, rows.length, keysOf(rows[0], 0), references, false);
   if (all !== undefined) return { parts: [{ block: all, from: 0, count: rows.length }], skipNull: false };
   if (mayskip) {
     const union = new Set();
-    for (let r = 0; r < rows.length; r++) for (const key of keysOf(rows[r], r)) union.add(key);
-    const one = yield* fill(rows, 0, rows.length, [...union], true);
+    for (let r = 0; r < rows.length; r++) {
+      for (const key of keysOf(rows[r], r)) union.add(key);
+      if (r % ROWS_A_BLOCK === ROWS_A_BLOCK - 1) yield;
+    }
+    const one = yield* fill(rows, 0, rows.length, [...union], references, true);
     if (one !== undefined) return { parts: [{ block: one, from: 0, count: rows.length }], skipNull: true };
   }
   const parts = [];
+  const shapeOf = (r) => keysOf(rows[r], r).sort().join();
   for (let from = 0; from < rows.length; ) {
-    const keys = keysOf(rows[from], from);
-    const shape = [...keys].sort().join();
+    const shape = shapeOf(from);
     let to = from + 1;
-    while (to < rows.length && keysOf(rows[to], to).sort().join() === shape) to++;
-    parts.push({ block: yield* fill(rows, from, to, keys, false), from, count: to - from });
+    for (; to < rows.length && shapeOf(to) === shape; to++) if (to % ROWS_A_BLOCK === 0) yield;
+    const block = yield* fill(rows, from, to, keysOf(rows[from], from), references, false);
+    if (block === undefined) throw invalid('rows', `rows[${from}]: the rows were changed while they were read`);
+    parts.push({ block, from, count: to - from });
+    if (Math.floor(from / ROWS_A_BLOCK) !== Math.floor(to / ROWS_A_BLOCK)) yield;
     from = to;
   }
   return { parts, skipNull: false };
 }
 
-module.exports = { flat, extras, args, query, page, nameOf, blocks };
+module.exports = { flat, extras, args, query, page, json, nameOf, blocks };

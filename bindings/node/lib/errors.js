@@ -9,7 +9,8 @@ class KithError extends Error {
     this.status = status;
     this.code = 'KITH_' + status;
     this.field = fieldName(field);
-    this.nearest = nearest;
+    // A field's or extra's name, as it is written here; in a condition it is written as Kith does, and a name is the host's.
+    this.nearest = status === 'INVALID' && field !== 'where' ? fieldName(nearest) : nearest;
   }
 }
 Object.defineProperty(KithError.prototype, 'name', { value: 'KithError', configurable: true, writable: true });

@@ -7,13 +7,23 @@ const { invalid } = require('./errors');
 
 const PAGE = 1000;
 
+// How many rows are wanted at most.
+function limitOf({ limit = Infinity }) {
+  if (limit !== Infinity && !(Number.isSafeInteger(limit) && limit >= 0)) throw invalid('limit', 'limit: a whole number of rows is wanted, or Infinity');
+  return limit;
+}
+
 // One question: who asks (`ask` takes the call's arguments and answers [rows, next]), what, and how far.
 class Question {
   constructor(ask, front, asked) {
-    const { limit = Infinity, pageSize = PAGE } = asked;
-    if (typeof limit !== 'number' || !(limit >= 0)) throw invalid('limit', 'limit: a number of rows is wanted');
+    const { pageSize = PAGE } = asked;
+    const limit = limitOf(asked);
     if (!Number.isInteger(pageSize) || pageSize < 1) throw invalid('pageSize', 'pageSize: a whole number of rows is wanted, at least 1');
     Object.assign(this, { ask, front, asked, limit, pageSize });
+  }
+  // The same, but for one row only.
+  one() {
+    return new Question(this.ask, this.front, { ...this.asked, limit: Math.min(this.limit, 1) });
   }
   next(after, left) {
     return this.ask([...this.front, page(this.asked, Math.min(left, this.pageSize), after)], this.asked.signal);
@@ -24,8 +34,11 @@ const joined = (pages) => (pages.length === 1 ? pages[0] : pages.length < 10000 
 
 class Found {
   #question;
-  constructor(question) {
+  #later;
+  // `later` makes the same question to the asynchronous face.
+  constructor(question, later) {
     this.#question = question;
+    this.#later = later;
   }
 
   *pages() {
@@ -46,14 +59,16 @@ class Found {
     return joined([...this.pages()]);
   }
   first() {
-    for (const row of this) return row;
+    for (const row of new Found(this.#question.one())) return row;
     return null;
+  }
+  [Symbol.asyncIterator]() {
+    return this.#later()[Symbol.asyncIterator]();
   }
 }
 
 class AsyncFound {
   #question;
-  #promise = null;
   constructor(question) {
     this.#question = question;
   }
@@ -78,21 +93,22 @@ class AsyncFound {
     return joined(pages);
   }
   async first() {
-    for await (const row of this) return row;
+    for await (const row of new AsyncFound(this.#question.one())) return row;
     return null;
   }
-  // `await crm.async.leads.find(...)` is all of the rows.
+  // `await crm.async.leads.find(...)` is all of the rows, asked anew each time.
   then(resolve, reject) {
-    this.#promise ??= this.toArray();
-    return this.#promise.then(resolve, reject);
+    return this.toArray().then(resolve, reject);
   }
   catch(reject) {
     return this.then(undefined, reject);
   }
   finally(last) {
-    this.#promise ??= this.toArray();
-    return this.#promise.finally(last);
+    return this.toArray().finally(last);
   }
 }
 
-module.exports = { Question, Found, AsyncFound };
+// The same in the words of kith.h, where 0 is a page: of no rows at all one is asked for, to know the columns.
+const rowsToAsk = (limit) => (limit === Infinity ? -1 : Math.max(limit, 1));
+
+module.exports = { Question, Found, AsyncFound, limitOf, rowsToAsk };

@@ -7,16 +7,19 @@ const { camel, plural, standard } = require('./names');
 const { Naming, asCamel, steps } = require('./rows');
 const { atOnce } = require('./steps');
 
-// kind -> { name, property, naming }. The library says it, not the file, so it is asked for once.
+// [{ name, property, naming }]. The library says it, not the file, so it is asked for once.
 let known = null;
 
-function kindsOf(handle, clock) {
+function kindsOf(shared) {
   if (known !== null) return known;
-  const rows = (topic) => atOnce(steps(native.schema(clock, handle, topic), asCamel));
+  const rows = (topic) => atOnce(steps(native.schema(shared.clock(), shared.handle, topic), asCamel));
   const own = new Map();
-  for (const { kind, field, custom } of rows('fields')) {
+  const references = new Map();
+  for (const { kind, field, custom, type } of rows('fields')) {
     if (custom) continue;
     if (!own.has(kind)) own.set(kind, new Set());
+    if (!references.has(kind)) references.set(kind, new Set());
+    if (type === 'reference') references.get(kind).add(field);
     own.get(kind).add(field);
     standard.add(field);
   }
@@ -24,7 +27,7 @@ function kindsOf(handle, clock) {
   known = rows('kinds').map(({ kind }) => ({
     name: kind,
     property: plural(kind),
-    naming: new Naming((name) => (own.get(kind)?.has(name) ? camel(name) : name)),
+    naming: new Naming((name) => (own.get(kind)?.has(name) ? camel(name) : name), references.get(kind)),
   }));
   return known;
 }

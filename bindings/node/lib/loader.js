@@ -28,7 +28,7 @@ function load(folder = path.join(__dirname, '..', 'prebuilds'), machine = proces
     const there = fs.existsSync(folder) ? fs.readdirSync(folder).join(', ') : '';
     throw new Error(
       `kith ${version} has no addon for ${machine} (platform, architecture, C library); it has: ${there || 'none'}. ` +
-        'With a C++ compiler and CMake it can be built from a clone of Kith: npm install --install-links ./bindings/node',
+        'It can be built from a clone of Kith: ./dev setup, and then npm install --install-links ./bindings/node',
     );
   }
   let addon;

@@ -8,6 +8,7 @@ const native = require('./native');
 const { asCamel, steps } = require('./rows');
 
 const SKIP_BAD = 1;
+const EVENT_REFERENCES = new Set(['lead']); // of an event to record
 const OUTCOMES = ['unchanged', 'created', 'updated', 'failed'];
 
 // What became of many rows: how many of each, which failed and why, and the id of each row (0 for one that failed).
@@ -32,17 +33,18 @@ function* count(result, into) {
 }
 
 // The calls for `rows`, each yielded as [name, arguments, whether it is one of several] to be answered with the addon's
-// result; undefined is yielded to let others run. `front`: what stands before the rows.
-function* putRows(call, front, rows, more, mayskip) {
+// result; undefined is yielded to let others run. `front`: what stands before the rows; `references`: fields that name things.
+function* putRows(call, front, rows, more, references, mayskip) {
   const into = new ManyResult();
-  const { parts, skipNull } = yield* blocks(rows, mayskip);
+  const { parts, skipNull } = yield* blocks(rows, references, mayskip);
   const flags = more?.skipBad ? SKIP_BAD : 0;
   const given = extras(skipNull ? { ...more, skipNull: true } : more);
-  for (const { block, from, count: height } of parts) {
+  for (const [i, { block, from, count: height }] of parts.entries()) {
     let result;
     try {
       result = yield [call, [...front, block, flags, given], parts.length > 1];
     } catch (error) {
+      for (const { block: left } of parts.slice(i + 1)) native.drop(left);
       throw from > 0 && error instanceof KithError ? counted(error, from) : error;
     }
     yield* count(result, into);
@@ -51,9 +53,10 @@ function* putRows(call, front, rows, more, mayskip) {
   return into;
 }
 
-// Kith counts the rows of one block; who called counts all.
+// Kith counts the rows of one block, and not when there is one; who called counts all.
 function counted(error, from) {
-  const shift = (text) => text.replace(/^\[(\d+)\]/, (_, row) => `[${from + Number(row)}]`);
+  if (error.field === '') return error;
+  const shift = (text) => (/^\[\d+\]/.test(text) ? text.replace(/^\[(\d+)\]/, (_, row) => `[${from + Number(row)}]`) : `[${from}].${text}`);
   const shifted = new KithError(error.status, shift(error.message), shift(error.field), error.nearest);
   shifted.cause = error;
   return shifted;
@@ -66,4 +69,4 @@ function* putBatches(call, front, batches, more) {
   return into;
 }
 
-module.exports = { putRows, putBatches };
+module.exports = { putRows, putBatches, EVENT_REFERENCES };

@@ -7,10 +7,11 @@ const { camel } = require('./names');
 
 const ROWS_AT_ONCE = 2000;
 
-// How columns are called in JavaScript.
+// How columns are called in JavaScript, and which of them name things.
 class Naming {
-  constructor(rename) {
+  constructor(rename, references = new Set()) {
     this.rename = rename;
+    this.references = references;
     this.shapes = new Map();
   }
 }

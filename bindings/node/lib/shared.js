@@ -19,6 +19,8 @@ class Shared {
   workers = new Set(); // of the asynchronous face and its transactions
   transactions = 0; // asynchronous ones that are open
   isOpen = true;
+  #opening = new Set(); // promises of workers that are not there yet
+  #closing = null;
 
   constructor(path, options = {}) {
     if (typeof options !== 'object' || options === null) throw invalid('options', 'options: an object is wanted');
@@ -50,9 +52,18 @@ class Shared {
   async openWorker() {
     this.mustBeOpen();
     if (this.memory) return this.handle;
+    const opening = this.#openWorker();
+    this.#opening.add(opening);
+    try {
+      return await opening;
+    } finally {
+      this.#opening.delete(opening);
+    }
+  }
+  async #openWorker() {
     const handle = await native.later.open(...this.opening(this.flags | FLAGS.existing));
     if (!this.isOpen) {
-      native.later.close(undefined, handle);
+      await native.later.close(undefined, handle);
       this.mustBeOpen();
     }
     this.workers.add(handle);
@@ -82,18 +93,20 @@ class Shared {
     this.mustBeOpen();
     for (const handle of this.memory ? [this.handle] : this.workers) native.cancel(handle);
   }
-  // Calls that run end first, and then their handles are closed; new ones are refused from here on.
+  // Calls that run end first, and then their handles are closed; new ones are refused from here on. Answers a promise of the
+  // end of it all, to whoever closes and however often.
   close() {
-    if (!this.isOpen) return [];
+    if (!this.isOpen) return this.#closing;
     this.isOpen = false;
-    const closing = [];
+    const ends = [...this.#opening];
     for (const handle of [this.handle, ...this.workers]) {
       if (handle === null || !native.is_open(handle)) continue;
-      if (native.is_busy(handle)) closing.push(native.later.close(undefined, handle));
+      if (native.is_busy(handle)) ends.push(native.later.close(undefined, handle));
       else native.close(undefined, handle);
     }
     this.workers.clear();
-    return closing;
+    this.#closing = Promise.allSettled(ends).then(() => undefined);
+    return this.#closing;
   }
 }
 

@@ -3,12 +3,12 @@
 
 const native = require('./native');
 const { AsyncCrm } = require('./async');
-const { toBatches } = require('./arrow');
+const { toBatches, emptied } = require('./arrow');
 const { page, query } = require('./encode');
 const { misuse, KithError } = require('./errors');
-const { Question, Found } = require('./found');
+const { Question, Found, limitOf, rowsToAsk } = require('./found');
 const { kindsOf } = require('./kinds');
-const { putRows, putBatches } = require('./many');
+const { putRows, putBatches, EVENT_REFERENCES } = require('./many');
 const { asCamel, steps } = require('./rows');
 const { Shared, RETRIES } = require('./shared');
 const { atOnce } = require('./steps');
@@ -22,7 +22,7 @@ class Crm {
   constructor(shared, handle) {
     this.#shared = shared;
     shared.handle = handle;
-    for (const kind of kindsOf(handle, shared.clock())) {
+    for (const kind of kindsOf(shared)) {
       Object.defineProperty(this, kind.property, { value: new Kind(this, kind), enumerable: true });
     }
   }
@@ -69,7 +69,8 @@ class Crm {
       return answer;
     } finally {
       this.#depth--;
-      if (!done && this.isOpen) native.rollback(this.#shared.clock(), this.#shared.handle);
+      // Without the clock, which may be what failed: a transaction that stayed open would take all later writes with it.
+      if (!done && this.isOpen) native.rollback(undefined, this.#shared.handle);
     }
   }
 
@@ -96,7 +97,7 @@ class Crm {
       const result = this._call(name, args);
       return [atOnce(steps(result, naming)), result[1]];
     };
-    return new Found(new Question(ask, front, asked));
+    return new Found(new Question(ask, front, asked), () => this.async._found(name, front, asked, naming));
   }
   _arrow(name, args) {
     this.#shared.free(name);
@@ -130,7 +131,7 @@ class Crm {
     return this._arrow('sql', verbs.sql.in(text, values));
   }
   recordMany(rows, more) {
-    return this._drive(putRows('record_many', [], Array.isArray(rows) ? rows : [...rows], more, false));
+    return this._drive(putRows('record_many', [], Array.isArray(rows) ? rows : [...rows], more, EVENT_REFERENCES, false));
   }
 }
 
@@ -158,7 +159,7 @@ class Kind {
     return this.#crm._found('find', [this.name], query(where, more), this.naming);
   }
   putMany(rows, more) {
-    return this.#crm._drive(putRows('put_many', [this.name], Array.isArray(rows) ? rows : [...rows], more, this.name === 'lead'));
+    return this.#crm._drive(putRows('put_many', [this.name], Array.isArray(rows) ? rows : [...rows], more, this.naming.references, this.name === 'lead'));
   }
   putBatch(batch, more) {
     return this.#crm._drive(putBatches('put_batch', [this.name], toBatches([batch]), more));
@@ -168,7 +169,9 @@ class Kind {
   }
   arrow(where, more) {
     const asked = query(where, more);
-    return this.#crm._arrow('find', [this.name, page(asked, asked.limit ?? -1, asked.after)]);
+    const limit = limitOf(asked);
+    const batch = this.#crm._arrow('find', [this.name, page(asked, rowsToAsk(limit), asked.after)]);
+    return limit === 0 ? emptied(batch, asked.after) : batch;
   }
   _run(verb, args) {
     const given = verb.in(this, ...args);

@@ -3,7 +3,7 @@
 'use strict';
 
 const { asCamel, asIs } = require('./rows');
-const { flat, extras, args, query, page, nameOf } = require('./encode');
+const { flat, extras, args, query, page, json, nameOf } = require('./encode');
 const { invalid } = require('./errors');
 
 const one = (rows) => (rows.length === 0 ? null : rows[0]);
@@ -11,12 +11,14 @@ const same = (value) => value;
 const documented = (rows) => rows[0].document;
 const lead = nameOf;
 const list = nameOf;
-const asText = (data) => (data === undefined || data === null || typeof data === 'string' ? data : JSON.stringify(data));
+const asText = (data) => (data === undefined || data === null || typeof data === 'string' ? data : json(data, 'data'));
 
-// A query of which only `where` and `args` count; { where: '' } is everybody.
+// Whom an act for many is about. A condition must be there, for one that was forgotten would be everybody: who means
+// everybody says '' or { where: '' }.
 function whom(asked) {
-  if (asked === undefined || asked === null) throw invalid('query', "query: say whom, as a condition or { where, args }; '' is everybody");
-  const { where, args: values } = query(asked);
+  const { where, args: values, ...others } = typeof asked === 'string' ? { where: asked } : (asked ?? {});
+  if (typeof where !== 'string') throw invalid('where', "where: say whom, as a condition or { where, args }; '' is everybody");
+  for (const name of Object.keys(others)) throw invalid(name, `${name}: whom an act is about is said by where and args alone`);
   return page({ where: where === '' ? undefined : where, args: values });
 }
 
@@ -96,7 +98,7 @@ const pagedVerbs = {
 const kindVerbs = {
   put: {
     call: 'put',
-    in: (kind, fields, more) => [kind.name, flat(fields), extras(more)],
+    in: (kind, fields, more) => [kind.name, flat(fields, kind.naming.references), extras(more)],
     out: ([id, outcome]) => ({ id, outcome: ['unchanged', 'created', 'updated'][outcome] }),
   },
   get: { call: 'get', in: (kind, name) => [kind.name, nameOf(name)], rows: (kind) => kind.naming, out: one },

@@ -1,6 +1,7 @@
 // Short forms of Node-API calls, and errors of the JavaScript side.
 #include "addon.h"
 
+#include <cmath>
 #include <new>
 #include <vector>
 
@@ -77,7 +78,8 @@ std::int64_t integer_of(napi_env env, napi_value value, const char* what) {
   }
   double real = 0;
   if (type == napi_number) check(napi_get_value_double(env, value, &real));
-  if (type != napi_number || real != static_cast<double>(static_cast<std::int64_t>(real))) {
+  constexpr double end = 9223372036854775808.0;  // 2^63, the first that is too large
+  if (type != napi_number || !(real >= -end && real < end) || real != std::trunc(real)) {
     throw BadArgument{what, std::string(what) + ": a whole number is wanted"};
   }
   return static_cast<std::int64_t>(real);

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 namespace kith_node {
 
@@ -48,6 +49,13 @@ napi_value undefined(napi_env env);
 napi_valuetype type_of(napi_env env, napi_value value);
 inline bool is_missing(napi_valuetype type) { return type == napi_undefined || type == napi_null; }
 std::int64_t integer_of(napi_env env, napi_value value, const char* what);
+// The same for a smaller type: what does not fit is refused, not cut.
+template <class T>
+T integer_within(napi_env env, napi_value value, const char* what) {
+  std::int64_t number = integer_of(env, value, what);
+  if (!std::in_range<T>(number)) throw BadArgument{what, std::string(what) + ": the number is out of range"};
+  return static_cast<T>(number);
+}
 napi_value element(napi_env env, napi_value array, std::uint32_t index);
 napi_value property(napi_env env, napi_value object, const char* name);
 void set(napi_env env, napi_value object, const char* name, napi_value value);

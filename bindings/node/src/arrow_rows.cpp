@@ -1,25 +1,11 @@
 // Rows as one Arrow batch in JavaScript's memory: for apache-arrow, and for column arithmetic without objects.
-#include <kith_arrow.h>
+#include "rows.h"
 
 #include <cstring>
-
-#include "rows.h"
 
 namespace kith_node {
 
 namespace {
-
-struct Exported {
-  ArrowSchema schema = {};
-  ArrowArray array = {};
-  Exported() = default;
-  Exported(const Exported&) = delete;
-  Exported& operator=(const Exported&) = delete;
-  ~Exported() {
-    if (array.release != nullptr) array.release(&array);
-    if (schema.release != nullptr) schema.release(&schema);
-  }
-};
 
 // A copy, aligned, as a Uint8Array. Memory of the library's own cannot be lent: some embedders of Node forbid it.
 napi_value bytes_value(napi_env env, const void* data, std::size_t size) {
@@ -76,26 +62,26 @@ napi_value column_value(napi_env env, const ArrowSchema& schema, const ArrowArra
 
 }  // namespace
 
-napi_value arrow_value(napi_env env, const RowsPointer& rows) {
-  Exported exported;
-  kith_error* error = nullptr;
-  kith_status status = kith_rows_arrow(rows.get(), &exported.schema, &exported.array, &error);
-  if (status != KITH_OK) {
-    napi_value value = error_value(env, status, error);
-    kith_error_free(error);
-    napi_throw(env, value);
-    throw Thrown{};
-  }
+ArrowRows::~ArrowRows() {
+  if (array_.release != nullptr) array_.release(&array_);
+  if (schema_.release != nullptr) schema_.release(&schema_);
+}
+
+kith_status ArrowRows::take(const kith_rows* rows, kith_error** error) {
+  return kith_rows_arrow(rows, &schema_, &array_, error);
+}
+
+napi_value ArrowRows::value(napi_env env, const kith_rows* rows) const {
   napi_value batch = nullptr, columns = nullptr;
   check(napi_create_object(env, &batch));
   check(napi_create_array(env, &columns));
-  set(env, batch, "length", number_value(env, exported.array.length));
-  for (std::int64_t i = 0; i < exported.array.n_children; ++i) {
-    napi_value column = column_value(env, *exported.schema.children[i], *exported.array.children[i]);
+  set(env, batch, "length", number_value(env, array_.length));
+  for (std::int64_t i = 0; i < array_.n_children; ++i) {
+    napi_value column = column_value(env, *schema_.children[i], *array_.children[i]);
     check(napi_set_element(env, columns, static_cast<std::uint32_t>(i), column));
   }
   set(env, batch, "columns", columns);
-  const char* next = kith_rows_next(rows.get());
+  const char* next = kith_rows_next(rows);
   napi_value after = nullptr;
   if (next == nullptr) {
     check(napi_get_null(env, &after));

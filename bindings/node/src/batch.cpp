@@ -26,10 +26,14 @@ Bytes bytes_of(napi_env env, napi_value value) {
   if (!is_view) throw BadArgument{"batch", "batch: buffers are Uint8Arrays"};
   napi_typedarray_type type = napi_uint8_array;
   void* data = nullptr;
-  check(napi_get_typedarray_info(env, value, &type, &bytes.size, &data, nullptr, nullptr));
+  napi_value owner = nullptr;
+  check(napi_get_typedarray_info(env, value, &type, &bytes.size, &data, &owner, nullptr));
   if (type != napi_uint8_array) throw BadArgument{"batch", "batch: buffers are Uint8Arrays"};
-  static const char empty[8] = {};
-  bytes.data = data != nullptr ? data : empty;
+  bool is_plain = false;  // what is shared another thread could change between the check and the use
+  check(napi_is_arraybuffer(env, owner, &is_plain));
+  if (!is_plain) throw BadArgument{"batch", "batch: a buffer lies in shared memory; copy it first"};
+  alignas(8) static const char empty[8] = {};
+  bytes.data = bytes.size > 0 ? data : empty;
   return bytes;
 }
 
@@ -118,7 +122,16 @@ void Batches::read_column(napi_env env, napi_value value, std::int64_t length, C
   if (column.format == "U") check_offsets<std::int64_t>(column.name, all[1], all[2], length);
   if (std::size_t bits = bits_of(column.format); bits != 0 && all[1].size < (rows * bits + 7) / 8)
     too_short(column.name);
-  for (const Bytes& bytes : all) column.buffers.push_back(bytes.data);
+  for (const Bytes& bytes : all) {
+    bool is_aligned = reinterpret_cast<std::uintptr_t>(bytes.data) % alignof(std::int64_t) == 0;
+    if (bytes.size == 0 || (!copies_ && is_aligned)) {
+      column.buffers.push_back(bytes.data);
+      continue;
+    }
+    column.copies.emplace_back(new char[bytes.size]);
+    std::memcpy(column.copies.back().get(), bytes.data, bytes.size);
+    column.buffers.push_back(column.copies.back().get());
+  }
   column.schema.format = column.format.c_str();
   column.schema.name = column.name.c_str();
   column.schema.flags = ARROW_FLAG_NULLABLE;

@@ -1,5 +1,5 @@
-// Columns that JavaScript hands over, as the Arrow C data interface shows them to kith.h. Buffers are borrowed: the call
-// keeps the objects that own them alive.
+// Columns that JavaScript hands over, as the Arrow C data interface shows them to kith.h. Their buffers are borrowed for a
+// call that is made at once, and copied for one that is made later: JavaScript could change or transfer them meanwhile.
 #pragma once
 
 #include <kith_arrow.h>
@@ -16,6 +16,8 @@ namespace kith_node {
 class Batches {
  public:
   void read(napi_env env, napi_value value, const char* what);
+  // Before read(): the call is made later, so that what it needs must be its own.
+  void copy() { copies_ = true; }
   const ArrowSchema* schema() const { return &batches_.front().schema; }
   const ArrowArray* first() const { return &batches_.front().array; }
   ArrowArrayStream* stream();
@@ -24,6 +26,7 @@ class Batches {
   struct Column {
     std::string name, format;
     std::vector<const void*> buffers;
+    std::vector<std::unique_ptr<char[]>> copies;
     ArrowSchema schema = {};
     ArrowArray array = {};
   };
@@ -40,6 +43,7 @@ class Batches {
   static int get_schema(ArrowArrayStream* stream, ArrowSchema* out);
   static int get_next(ArrowArrayStream* stream, ArrowArray* out);
 
+  bool copies_ = false;
   std::deque<Batch> batches_;
   std::size_t next_ = 0;
   ArrowArrayStream stream_ = {};

@@ -66,7 +66,7 @@ struct Slot<P> {  // also a count, which is then not asked
   struct Number {
     P number = 0;
     void read(napi_env env, napi_value from, const char* what) {
-      number = static_cast<P>(integer_of(env, from, what));
+      number = integer_within<P>(env, from, what);
     }
   } value;
   P get() { return value.number; }
@@ -82,15 +82,21 @@ template <>
 struct Slot<kith_rows**> {
   static constexpr bool takes = false, gives = true;
   kith_rows* rows = nullptr;
+  ArrowRows arrow;
   Slot() = default;
   Slot(const Slot&) = delete;
   Slot& operator=(const Slot&) = delete;
   ~Slot() { kith_rows_free(rows); }
   kith_rows** get() { return &rows; }
+  // On the thread of the call: turning rows into columns takes its time.
+  kith_status finish(Answer how, kith_error** error) {
+    return how == Answer::arrow ? arrow.take(rows, error) : KITH_OK;
+  }
   napi_value answer(napi_env env, Answer how) {
+    if (how == Answer::arrow) return arrow.value(env, rows);
     RowsPointer shared(rows, FreeRows{});
     rows = nullptr;
-    return how == Answer::arrow ? arrow_value(env, shared) : rows_value(env, shared);
+    return rows_value(env, shared);
   }
 };
 template <>
@@ -131,6 +137,9 @@ class Call<Function, How> final : public Job {
   template <std::size_t I>
   void read_one(napi_env env, const napi_value* args, std::size_t count, std::size_t& next) {
     if constexpr (Slot<Parameter<I>>::takes) {
+      if constexpr (requires { std::get<I>(slots_).value.copy(); }) {
+        if (is_later_) std::get<I>(slots_).value.copy();
+      }
       if (next < count) std::get<I>(slots_).value.read(env, args[next], Names<Function>::value[next - 2]);
       ++next;
     }
@@ -139,6 +148,13 @@ class Call<Function, How> final : public Job {
   template <std::size_t... I>
   void call(std::index_sequence<I...>) {
     status_ = Function(object_, argument<I>()...);
+    (finish<I>(), ...);
+  }
+  template <std::size_t I>
+  void finish() {
+    if constexpr (std::is_same_v<Parameter<I>, kith_rows**>) {
+      if (status_ == KITH_OK) status_ = std::get<I>(slots_).finish(How, &error_);
+    }
   }
   template <std::size_t I>
   Parameter<I> argument() {
@@ -207,6 +223,7 @@ napi_value call_later(napi_env env, napi_callback_info info) {
     napi_value args[most_arguments];
     check(napi_get_cb_info(env, info, &count, args, nullptr, nullptr));
     auto job = std::make_unique<J>();
+    job->makes_later();
     job->read(env, args, count);
     return Job::run_later(env, std::move(job), args, count);
   });

@@ -28,8 +28,8 @@ class OpenJob final : public Job {
     read_clock(env, args[0]);
     path_.read(env, args[1], "path");
     options_.size = sizeof options_;
-    options_.flags = static_cast<std::uint32_t>(integer_of(env, args[2], "flags"));
-    options_.busy_ms = static_cast<std::int32_t>(integer_of(env, args[3], "busyMs"));
+    options_.flags = integer_within<std::uint32_t>(env, args[2], "flags");
+    options_.busy_ms = integer_within<std::int32_t>(env, args[3], "busyMs");
     if (has_clock) options_.now = clock_of_this_call;
   }
   void run() noexcept override { status_ = kith_open(path_.get(), &options_, &db_, &error_); }

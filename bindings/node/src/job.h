@@ -27,10 +27,12 @@ class Job {
   void settle(napi_env env);  // resolves or rejects the promise, and ends the job
 
   std::int64_t number() const { return number_; }
-  void drop() { is_dropped_ = true; }  // it was cancelled before it began
+  void drop() { is_dropped_ = true; }     // it was cancelled before it began
+  void makes_later() { is_later_ = true; }
 
  protected:
   void read_clock(napi_env env, napi_value now);
+  bool is_later_ = false;     // known before read(): arguments must then be copied whole
   Handle* handle_ = nullptr;  // NULL: it needs none
   kith_status status_ = KITH_OK;
   kith_error* error_ = nullptr;
@@ -41,7 +43,7 @@ class Job {
   bool is_dropped_ = false;
   napi_deferred deferred_ = nullptr;
   napi_ref arguments_ =
-      nullptr;  // keeps the handle, and buffers that are borrowed, alive while it waits and runs
+      nullptr;  // keeps the handle alive while it waits and runs
   std::unique_ptr<Worker> worker_;  // of a call without a handle, such as open
 };
 

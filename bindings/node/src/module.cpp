@@ -43,7 +43,7 @@ napi_value status_name(napi_env env, napi_callback_info info) {
     std::size_t count = 1;
     napi_value status = nullptr;
     check(napi_get_cb_info(env, info, &count, &status, nullptr, nullptr));
-    return text_value(env, kith_status_name(static_cast<kith_status>(integer_of(env, status, "status"))));
+    return text_value(env, kith_status_name(integer_within<kith_status>(env, status, "status")));
   });
 }
 

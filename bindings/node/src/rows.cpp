@@ -139,6 +139,20 @@ void put_cells(napi_env env, napi_value page, const kith_rows* rows, std::int64_
   check(napi_set_element(env, page, 5, texts.array()));
 }
 
+// Many rows that wait to be cut. V8 is told roughly what they weigh, for it sees only a small object.
+struct Held {
+  RowsPointer rows;
+  std::int64_t bytes;
+};
+
+void let_go(napi_env env, Held* held) {
+  std::int64_t all = 0;
+  napi_adjust_external_memory(env, -held->bytes, &all);
+  delete held;
+}
+
+// slice(handle, from, to). The last cut lets the rows go: finalizers run only when the event loop turns, which it does not
+// in a loop of synchronous calls.
 napi_value slice(napi_env env, napi_callback_info info) {
   return guarded(env, [&] {
     std::size_t count = 3;
@@ -149,7 +163,7 @@ napi_value slice(napi_env env, napi_callback_info info) {
     check(napi_check_object_type_tag(env, args[0], &rows_tag, &ours));
     if (ours) check(napi_unwrap(env, args[0], &data));
     if (data == nullptr) throw BadArgument{"rows", "rows: not rows"};
-    const kith_rows* rows = static_cast<RowsPointer*>(data)->get();
+    const kith_rows* rows = static_cast<Held*>(data)->rows.get();
     std::int64_t from = integer_of(env, args[1], "from");
     std::int64_t to = std::min(integer_of(env, args[2], "to"), kith_rows_count(rows));
     if (from < 0 || from > to) throw BadArgument{"from", "from: there is no such row"};
@@ -158,6 +172,10 @@ napi_value slice(napi_env env, napi_callback_info info) {
     check(napi_set_element(env, page, 1, next_value(env, rows)));
     check(napi_set_element(env, page, 2, number_value(env, to - from)));
     put_cells(env, page, rows, from, to);
+    if (to == kith_rows_count(rows)) {
+      check(napi_remove_wrap(env, args[0], &data));
+      let_go(env, static_cast<Held*>(data));
+    }
     return page;
   });
 }
@@ -178,11 +196,14 @@ napi_value rows_value(napi_env env, const RowsPointer& rows) {
   napi_value handle = nullptr;
   check(napi_create_object(env, &handle));
   check(napi_type_tag_object(env, handle, &rows_tag));
-  auto held = std::make_unique<RowsPointer>(rows);
+  constexpr std::int64_t cell_bytes = 24;
+  auto held = std::make_unique<Held>(Held{rows, count * kith_rows_width(rows.get()) * cell_bytes});
+  std::int64_t bytes = held->bytes, all = 0;
   check(napi_wrap(
-      env, handle, held.get(), [](napi_env, void* data, void*) { delete static_cast<RowsPointer*>(data); },
+      env, handle, held.get(), [](napi_env owner, void* data, void*) { let_go(owner, static_cast<Held*>(data)); },
       nullptr, nullptr));
   held.release();
+  check(napi_adjust_external_memory(env, bytes, &all));
   check(napi_set_element(env, page, 3, handle));
   return page;
 }

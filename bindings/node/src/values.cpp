@@ -50,17 +50,43 @@ T* typed_array(napi_env env, napi_value value, napi_typedarray_type wanted, std:
   return static_cast<T*>(data);
 }
 
-void free_matrix(napi_env, void* data, void*) { delete static_cast<std::shared_ptr<Matrix>*>(data); }
+// A block of rows while JavaScript fills it. V8 is told what it weighs, for it sees only a small object.
+struct Held {
+  std::unique_ptr<Matrix> matrix;
+  std::int64_t bytes = 0;
+
+  void weigh(napi_env env, std::int64_t now) {
+    std::int64_t all = 0;
+    napi_adjust_external_memory(env, now - bytes, &all);
+    bytes = now;
+  }
+};
+
+void free_matrix(napi_env env, void* data, void*) {
+  auto* held = static_cast<Held*>(data);
+  held->weigh(env, 0);
+  delete held;
+}
 
 const napi_type_tag matrix_tag = {0x6b697468206d6174, 0x7269780000000001};
 
-std::shared_ptr<Matrix>& shared_matrix(napi_env env, napi_value value) {
+Held& held_matrix(napi_env env, napi_value value) {
   bool ours = false;
   check(napi_check_object_type_tag(env, value, &matrix_tag, &ours));
   void* data = nullptr;
-  if (ours) check(napi_unwrap(env, value, &data));
+  if (ours && napi_unwrap(env, value, &data) != napi_ok) data = nullptr;  // it was taken
   if (data == nullptr) throw BadArgument{"rows", "rows: not a block of rows"};
-  return *static_cast<std::shared_ptr<Matrix>*>(data);
+  return *static_cast<Held*>(data);
+}
+
+// Out of the hands of JavaScript: whoever calls with it frees it, at once and not when the event loop turns.
+std::unique_ptr<Matrix> take_matrix(napi_env env, napi_value value) {
+  Held& held = held_matrix(env, value);
+  void* data = nullptr;
+  check(napi_remove_wrap(env, value, &data));
+  std::unique_ptr<Matrix> matrix = std::move(held.matrix);
+  free_matrix(env, data, nullptr);
+  return matrix;
 }
 
 napi_value new_matrix(napi_env env, napi_callback_info info) {
@@ -68,16 +94,17 @@ napi_value new_matrix(napi_env env, napi_callback_info info) {
     std::size_t count = 2;
     napi_value args[2], object = nullptr;
     check(napi_get_cb_info(env, info, &count, args, nullptr, nullptr));
-    auto matrix = std::make_shared<Matrix>();
+    auto matrix = std::make_unique<Matrix>();
     std::uint32_t width = length_of(env, args[0]);
     for (std::uint32_t i = 0; i < width; ++i)
       matrix->names.push_back(utf8(env, element(env, args[0], i), "rows"));
     matrix->fields.reserve(static_cast<std::size_t>(integer_of(env, args[1], "rows")) * width);
     check(napi_create_object(env, &object));
-    auto held = std::make_unique<std::shared_ptr<Matrix>>(std::move(matrix));
+    auto held = std::make_unique<Held>(Held{std::move(matrix)});
     check(napi_type_tag_object(env, object, &matrix_tag));
     check(napi_wrap(env, object, held.get(), free_matrix, nullptr, nullptr));
-    held.release();
+    Held& given = *held.release();
+    given.weigh(env, static_cast<std::int64_t>(given.matrix->fields.capacity() * sizeof(kith_field)));
     return object;
   });
 }
@@ -87,7 +114,20 @@ napi_value append(napi_env env, napi_callback_info info) {
     std::size_t count = 4;
     napi_value args[4];
     check(napi_get_cb_info(env, info, &count, args, nullptr, nullptr));
-    shared_matrix(env, args[0])->append(env, args[1], args[2], args[3]);
+    Held& held = held_matrix(env, args[0]);
+    held.matrix->append(env, args[1], args[2], args[3]);
+    held.weigh(env, held.bytes + static_cast<std::int64_t>(held.matrix->texts.back().size()));
+    return undefined(env);
+  });
+}
+
+// drop(block): it will not be used.
+napi_value drop(napi_env env, napi_callback_info info) {
+  return guarded(env, [&] {
+    std::size_t count = 1;
+    napi_value block = nullptr;
+    check(napi_get_cb_info(env, info, &count, &block, nullptr, nullptr));
+    take_matrix(env, block);
     return undefined(env);
   });
 }
@@ -152,6 +192,7 @@ void Matrix::append(napi_env env, napi_value types_value, napi_value numbers_val
 void export_matrix(napi_env env, napi_value exports) {
   set_function(env, exports, "matrix", new_matrix);
   set_function(env, exports, "append", append);
+  set_function(env, exports, "drop", drop);
 }
 
 void Fields::read(napi_env env, napi_value value, const char*) {
@@ -159,7 +200,7 @@ void Fields::read(napi_env env, napi_value value, const char*) {
   bool is_array = false;
   check(napi_is_array(env, value, &is_array));
   if (!is_array) {
-    matrix_ = shared_matrix(env, value);
+    matrix_ = take_matrix(env, value);
     return;
   }
   std::uint32_t length = length_of(env, value) / 2;

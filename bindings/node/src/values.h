@@ -24,7 +24,8 @@ class Text {
 // The UTF-8 of a JavaScript string. Refuses lone surrogates, which have none, and NUL, which would cut it.
 std::string utf8(napi_env env, napi_value value, const char* what);
 
-// Many rows of fields, filled piece by piece: names and the number of rows once, then blocks of cells. What kith_put_many takes.
+// Many rows of fields, filled piece by piece: names and the number of rows once, then blocks of cells. What kith_put_many
+// takes, once: who makes another call fills another.
 struct Matrix {
   std::vector<std::string> names;
   std::vector<kith_field> fields;
@@ -32,10 +33,9 @@ struct Matrix {
   // types: a kith_field.type a cell, 4 for an integer whose bits lie in `numbers`; texts: all texts, each ended by NUL.
   void append(napi_env env, napi_value types, napi_value numbers, napi_value texts);
 };
-Matrix& matrix_of(napi_env env, napi_value external);
 void export_matrix(napi_env env, napi_value exports);
 
-// Fields of one row, from an array [name, value, name, value ...], or a Matrix that was filled before.
+// Fields of one row, from an array [name, value, name, value ...], or a Matrix that was filled before and is used up by this.
 class Fields {
  public:
   void read(napi_env env, napi_value value, const char* what);
@@ -46,7 +46,7 @@ class Fields {
  private:
   std::vector<kith_field> fields_;
   std::deque<std::string> texts_;
-  std::shared_ptr<Matrix> matrix_;
+  std::unique_ptr<Matrix> matrix_;
 };
 
 // A kith_query, from [where, args, columns, sort, after, limit], or NULL for undefined.

@@ -6,7 +6,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const test = require('node:test');
 
-const { openCsv } = require('kith');
+const { open, openCsv } = require('kith');
 const { inMemory, inFile, folderOf, people } = require('./support');
 
 test('rows as columns, and back', () => {
@@ -72,6 +72,50 @@ test('columns that lie about their size are refused', () => {
   assert.throws(() => crm.leads.putStream([]), { status: 'INVALID' });
   assert.throws(() => crm.leads.putBatch({ rows: 5 }), { status: 'INVALID' });
   assert.strictEqual(put(1, 'u', [null, offsets(0, 13), text])().created, 1);
+});
+
+test('columns of a call that waits are copied when it is made', async (t) => {
+  const crm = inFile(t, { busyMs: 3000 });
+  const text = Buffer.from('a@example.comb@example.com');
+  const make = () => ({ offsets: new Uint8Array(new Int32Array([0, 13, 26]).buffer), data: new Uint8Array(text) });
+  const batchOf = ({ offsets, data }) => ({ length: 2, columns: [{ name: 'email', format: 'u', buffers: [null, offsets, data] }] });
+  const holder = open(crm.path);
+  holder._call('begin', []);
+  const [one, two] = [make(), make()];
+  const putting = [crm.async.leads.putBatch(batchOf(one)), crm.async.leads.putStream([batchOf(two)])];
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  one.offsets.fill(0x7f);
+  one.data.fill(0);
+  for (const part of Object.values(two)) structuredClone(part.buffer, { transfer: [part.buffer] });
+  holder._call('rollback', []);
+  holder.close();
+  assert.deepStrictEqual((await Promise.all(putting)).map(({ created, unchanged }) => [created, unchanged]), [[2, 0], [0, 2]]);
+  assert.deepStrictEqual(crm.leads.find().toArray().map(({ email }) => email), ['a@example.com', 'b@example.com']);
+  const shared = new Uint8Array(new SharedArrayBuffer(12));
+  shared.set(make().offsets);
+  assert.throws(() => crm.leads.putBatch(batchOf({ ...make(), offsets: shared })), { status: 'INVALID', message: /shared memory/ });
+  await assert.rejects(crm.async.leads.putBatch(batchOf({ ...make(), offsets: shared })), { status: 'INVALID', message: /shared memory/ });
+  const odd = new Uint8Array(13).subarray(1); // where no integer may begin
+  odd.set(make().offsets);
+  assert.strictEqual(crm.leads.putBatch(batchOf({ ...make(), offsets: odd })).unchanged, 2);
+});
+
+test('of columns as many rows are answered as of rows', async (t) => {
+  const crm = inFile(t);
+  crm.leads.putMany(people(1500));
+  for (const face of [crm, crm.async]) {
+    assert.strictEqual((await face.leads.arrow()).length, 1500);
+    assert.strictEqual((await face.leads.arrow({ limit: Infinity })).length, 1500);
+    assert.strictEqual((await face.leads.arrow({ limit: 7 })).length, 7);
+    const none = await face.leads.arrow({ limit: 0, columns: ['id', 'email'] });
+    assert.deepStrictEqual([none.length, none.columns.map(({ name }) => name)], [0, ['id', 'email']]);
+    for (const limit of [-1, 1.5, NaN, 'all']) await assert.rejects(async () => face.leads.arrow({ limit }), { status: 'INVALID', field: 'limit' });
+    for (const limit of [-1, 1.5, NaN, 'all']) await assert.rejects(async () => face.leads.find({ limit }).toArray(), { status: 'INVALID', field: 'limit' });
+  }
+  const aborter = new AbortController();
+  const slow = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000) SELECT count(*) AS n FROM n';
+  setTimeout(() => aborter.abort(), 50);
+  await assert.rejects(crm.async.sqlArrow(slow, [], { signal: aborter.signal }), { name: 'AbortError' });
 });
 
 test('a CSV file is read in pages', async (t) => {

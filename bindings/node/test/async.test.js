@@ -30,24 +30,46 @@ async function watched(work) {
   }
 }
 
-const COUNT = 60000;
+const COUNT = 40000;
 
-test('a timer keeps firing during a long putMany and a long find', async (t) => {
-  const crm = inFile(t, { sync: 'normal' });
-  const rows = people(COUNT);
-  const put = await watched(() => crm.async.leads.putMany(rows));
-  assert.strictEqual(put.answer.created, COUNT);
-  assert(put.longest < Math.max(put.took / 3, 60), `the loop stood still for ${put.longest} of ${put.took} ms`);
-  assert(put.ticks > put.took / 60 - 1, `${put.ticks} ticks in ${put.took} ms`);
-  const find = await watched(() => crm.async.leads.find({ pageSize: COUNT }));
-  assert.strictEqual(find.answer.length, COUNT);
-  assert(find.longest < Math.max(find.took / 3, 50), `the loop stood still for ${find.longest} of ${find.took} ms`);
-  const tagged = await watched(async () => {
-    await crm.async.tags.put({ name: 'All' });
-    return crm.async.assignWhere('', 'All');
+// How long the same stands in the way when it is done at once; the best of three, so that what else the machine does counts
+// against the asynchronous side alone.
+function atOnce(work) {
+  const times = Array.from({ length: 3 }, (_, i) => {
+    const start = performance.now();
+    work(i);
+    return performance.now() - start;
   });
-  assert.strictEqual(tagged.answer, COUNT);
-  assert(tagged.longest < Math.max(tagged.took / 3, 50), `the loop stood still for ${tagged.longest} of ${tagged.took} ms`);
+  return Math.min(...times);
+}
+
+test('a timer keeps firing during long calls', async (t) => {
+  const crm = inFile(t, { sync: 'normal' });
+  const other = inFile(t, { sync: 'normal' });
+  const goesOn = async (name, share, synchronous, work) => {
+    const whole = atOnce(synchronous);
+    // The best of three: a machine that is busy makes one slow, a loop that stands still all.
+    const runs = [];
+    for (let i = 0; i < 3; i++) runs.push(await watched(() => work(i)));
+    const longest = Math.min(...runs.map((run) => run.longest));
+    assert(longest < whole * share, `${name}: the loop stood still for ${longest} ms; at once it takes ${whole} ms`);
+    return runs[0].answer;
+  };
+  const rows = (i) => people(COUNT, i * COUNT);
+  const [a, b, c] = [0, 1, 2].map(rows);
+  const put = await goesOn('putMany', 1 / 8, (i) => other.leads.putMany([a, b, c][i]), (i) => crm.async.leads.putMany([a, b, c][i]));
+  assert.strictEqual(put.created, COUNT);
+  const query = { pageSize: COUNT, limit: COUNT };
+  const found = await goesOn('find', 1 / 3, () => other.leads.find(query).toArray(), () => crm.async.leads.find(query));
+  assert.strictEqual(found.length, COUNT);
+  const shapes = (i) => people(COUNT, i).map((person, n) => (n < COUNT - 1000 ? person : { ...person, city: null }));
+  const [d, e, f] = [0, 1, 2].map(shapes);
+  await goesOn('shapes', 1 / 6, (i) => other.leads.putMany([d, e, f][i]), (i) => crm.async.leads.putMany([d, e, f][i]));
+  for (const face of [crm, other]) for (const name of ['A0', 'A1', 'A2']) face.tags.put({ name });
+  const tagged = await goesOn('assignWhere', 1 / 8, (i) => other.assignWhere('', 'A' + i), (i) => crm.async.assignWhere('', 'A' + i));
+  assert.strictEqual(tagged, 3 * COUNT);
+  const columns = await goesOn('arrow', 1 / 4, () => other.leads.arrow(), () => crm.async.leads.arrow());
+  assert.strictEqual(columns.length, 3 * COUNT);
 });
 
 test('a timer keeps firing while another holds the lock of the file', async (t) => {
@@ -68,12 +90,18 @@ test('a timer keeps firing while another holds the lock of the file', async (t) 
   holder.close();
 });
 
+const endless = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000) SELECT count(*) FROM n';
+
 test('in memory the loop goes on while a call holds the one handle', async () => {
   const crm = inMemory();
-  const rows = people(30000);
-  const put = crm.async.leads.putMany(rows);
-  const counted = await watched(() => Promise.all([crm.async.leads.count(), put]));
-  assert(counted.longest < Math.max(counted.took / 2, 60), `the loop stood still for ${counted.longest} of ${counted.took} ms`);
+  const running = assert.rejects(crm.async.sql(endless), { status: 'CANCELLED' });
+  const counted = watched(() => crm.async.leads.count());
+  await wait(300);
+  crm.cancel();
+  await running;
+  const { longest, took } = await counted;
+  assert(took > 280, 'it waited for its turn');
+  assert(longest < 150, `the loop stood still for ${longest} ms`);
 });
 
 test('calls take turns in the order in which they were made', async (t) => {
@@ -87,29 +115,39 @@ test('a call can be cancelled', async (t) => {
   const crm = inFile(t, { sync: 'normal' });
   crm.leads.putMany(people(20000));
   crm.tags.put({ name: 'All' });
-  const slow = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000) SELECT count(*) FROM n';
-  const running = crm.async.sql(slow);
+  const running = crm.async.sql(endless);
   await wait(100);
   crm.cancel();
   await assert.rejects(running, { status: 'CANCELLED' });
   assert.strictEqual(await crm.async.leads.count(), 20000, 'the next call is not');
   const aborter = new AbortController();
-  const found = crm.async.leads.find('email like ?', { args: ['%'], signal: aborter.signal });
+  const found = crm.async.leads.find('email contains ?', { args: ['p'], signal: aborter.signal });
   aborter.abort();
   await assert.rejects(found.toArray(), { name: 'AbortError' });
   const counting = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) SELECT count(*) AS n FROM n';
-  const [first, second] = [new AbortController(), new AbortController()];
+  const [first, second, third] = [new AbortController(), new AbortController(), new AbortController()];
   const before = crm.async.sql(counting);
   const waiting = crm.async.leads.find({ limit: 5, signal: second.signal }).toArray();
   await wait(20);
   second.abort();
   await assert.rejects(waiting, { name: 'AbortError' });
   assert.deepStrictEqual(await before, [{ n: 3000000 }], 'the call before it is not touched');
-  const put = crm.async.leads.putMany(people(50000, 100000), { signal: first.signal });
-  await wait(300);
-  first.abort();
-  await put.then(({ created }) => assert.strictEqual(created, 50000), (error) => assert.strictEqual(error.name, 'AbortError'));
-  assert.strictEqual((await crm.async.leads.count()) % 50000, 20000, 'all of it or nothing');
+  // While it runs: without the signal this one would take many minutes.
+  const reading = crm.async.sql(endless, [], { signal: first.signal });
+  setTimeout(() => first.abort(new Error('enough')), 50);
+  await assert.rejects(reading, /enough/);
+  // While it waits behind a write that waits for another writer: it never begins, and the one before goes on.
+  const holder = open(crm.path);
+  holder._call('begin', []);
+  const ahead = crm.async.leads.put({ email: 'ahead@example.com' });
+  const put = crm.async.leads.putMany(people(5000, 100000), { signal: third.signal });
+  await wait(100);
+  third.abort();
+  holder._call('rollback', []);
+  holder.close();
+  await assert.rejects(put, { name: 'AbortError' });
+  assert.strictEqual((await ahead).outcome, 'created');
+  assert.strictEqual(await crm.async.leads.count(), 20001, 'nothing of it is there');
   crm.cancel();
 });
 
@@ -177,15 +215,12 @@ test('in memory both faces take turns', async () => {
   }), /undone/);
   await later;
   assert.deepStrictEqual([...crm.leads.find({ columns: ['email'] })].map(({ email }) => email), ['ada@example.com', 'bob@example.com']);
-  const busy = crm.async.leads.putMany(people(5000));
-  await new Promise(setImmediate);
-  await wait(1);
-  try {
-    crm.transaction(() => 1);
-  } catch (error) {
-    assert.strictEqual(error.status, 'MISUSE');
-  }
+  const busy = assert.rejects(crm.async.sql(endless), { status: 'CANCELLED' });
+  await wait(20);
+  assert.throws(() => crm.transaction(() => 1), { status: 'MISUSE', message: /await them first/ });
+  crm.cancel();
   await busy;
+  assert.strictEqual(crm.transaction(() => 1), 1);
 });
 
 test('closing waits for what runs', async (t) => {

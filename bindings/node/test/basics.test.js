@@ -89,7 +89,10 @@ test('errors say what, where and what is near', () => {
     return true;
   });
   assert.throws(() => crm.leads.put({ email: 'ada@example.com', timeZone: 'Europe/Stokholm' }), { status: 'INVALID', field: 'timeZone' });
-  assert.throws(() => crm.leads.put({ email: 'ada@example.com', fristName: 'Ada' }), { status: 'INVALID', nearest: 'first_name' });
+  assert.throws(() => crm.leads.put({ email: 'ada@example.com', fristName: 'Ada' }), { status: 'INVALID', nearest: 'firstName' });
+  assert.throws(() => crm.leads.find('frist_name = 1').toArray(), { status: 'INVALID', nearest: 'first_name' }, 'as a condition writes it');
+  crm.tags.put({ name: 'first_name' });
+  assert.throws(() => crm.assign('ada@example.com', 'frist_name'), { status: 'NOT_FOUND', nearest: 'first_name' }, "a name is the host's");
   assert.throws(() => crm.leads.put({ email: 5 }), { status: 'INVALID', field: 'email' });
   assert.throws(() => crm.leads.put({ email: 'a@example.com', company: NaN }), { status: 'INVALID', field: 'company' });
   assert.throws(() => crm.leads.put({ email: 'a@example.com', company: () => 1 }), { status: 'INVALID', field: 'company' });
@@ -100,8 +103,74 @@ test('errors say what, where and what is near', () => {
   assert.throws(() => crm.assign('ada@example.com', 'VIP-Member', { colour: 'red' }), { status: 'INVALID' });
   assert.throws(() => crm.leads.find({ were: 'x' }), { status: 'INVALID', field: 'were' });
   assert.throws(() => crm.kind('leed'), { status: 'NOT_FOUND' });
-  assert.throws(() => crm.assignWhere(undefined, 'VIP-Member'), { status: 'INVALID' });
-  assert.strictEqual(crm.assignWhere('', 'VIP-Member'), 1);
+});
+
+test('an act for many needs its condition, and takes nothing else', async () => {
+  const crm = inMemory();
+  crm.tags.put({ name: 'VIP' });
+  crm.lists.put({ name: 'News', optIn: 'single' });
+  crm.leads.put({ email: 'ada@example.com' });
+  for (const whom of [undefined, null, {}, { where: undefined }, { where: null }, { args: ['SE'] }, 5, { where: ['x'] }]) {
+    for (const verb of ['assignWhere', 'unassignWhere', 'subscribeWhere', 'unsubscribeWhere']) {
+      const object = verb.startsWith('a') || verb.startsWith('una') ? 'VIP' : 'News';
+      assert.throws(() => crm[verb](whom, object), { status: 'INVALID', field: 'where' });
+      await assert.rejects(crm.async[verb](whom, object), { status: 'INVALID', field: 'where' });
+    }
+  }
+  for (const more of [{ limit: 1 }, { sort: 'id' }, { columns: 'id' }, { after: 'x' }, { were: 'x' }]) {
+    assert.throws(() => crm.assignWhere({ where: "city = 'Lund'", ...more }, 'VIP'), { status: 'INVALID', field: Object.keys(more)[0] });
+  }
+  assert.strictEqual(crm.leads.count("tag 'VIP'"), 0);
+  assert.strictEqual(crm.assignWhere('', 'VIP'), 1);
+  assert.strictEqual(crm.unassignWhere({ where: '' }, 'VIP'), 1);
+  assert.strictEqual(crm.assignWhere({ where: 'email = ?', args: 'ada@example.com' }, 'VIP'), 1);
+});
+
+test('an extra that is null is not said, but where that means something', () => {
+  const crm = inMemory();
+  crm.tags.put({ name: 'Soon', expiresAfter: '1 hour' });
+  crm.leads.put({ email: 'ada@example.com' }, { ip: null, by: undefined, key: null, at: null, tag: [null, 'Soon'], list: null });
+  const expiry = () => crm.assignments.find().toArray()[0].expires;
+  assert.strictEqual(expiry().getTime(), noon + 3600000);
+  crm.assign(1, 'Soon', { expires: null, ip: null });
+  assert.strictEqual(expiry(), null, 'never');
+});
+
+test('a row stands for its name, also in fields', async (t) => {
+  const crm = inFile(t);
+  crm.leads.put({ email: 'ada@example.com' });
+  crm.leads.put({ email: 'bob@example.com' });
+  crm.categories.put({ name: 'Kinds' });
+  const [bob, category] = [crm.leads.get('bob@example.com'), crm.categories.get('Kinds')];
+  for (const face of [crm, crm.async]) {
+    const { id } = await face.notes.put({ lead: bob, text: 'Hello' });
+    assert.strictEqual(crm.notes.get(id).lead, bob.id);
+    await face.notes.putMany([{ lead: bob, text: 'one' }, { lead: 'ada@example.com', text: 'two' }, { lead: { id: 2n }, text: 'three' }]);
+    const many = await face.recordMany([{ lead: bob, kind: 'mail.opened' }, { lead: 1, kind: 'mail.opened' }, { lead: 2, kind: 'mail.opened', data: { id: 7 } }]);
+    assert.deepStrictEqual(many.ids.map((event) => crm.events.get(event).lead), [2, 1, 2]);
+    assert.deepStrictEqual(crm.events.get(many.ids[2]).data, { id: 7 }, 'data with an id is no name');
+  }
+  crm.tags.put({ name: 'VIP', category });
+  assert.strictEqual(crm.tags.get('VIP').category, 'Kinds');
+});
+
+test('what JSON cannot say clears nothing', () => {
+  const crm = inMemory();
+  const silent = { toJSON: () => undefined };
+  crm.leads.put({ email: 'ada@example.com', company: 'Engines' });
+  assert.throws(() => crm.leads.put({ email: 'ada@example.com', company: silent }), { status: 'INVALID', field: 'company' });
+  assert.throws(() => crm.leads.putMany([{ email: 'ada@example.com', company: silent }]), { status: 'INVALID', field: 'company' });
+  assert.throws(() => crm.record(1, 'mail.opened', silent), { status: 'INVALID', field: 'data' });
+  assert.strictEqual(crm.leads.get(1).company, 'Engines');
+});
+
+test('numbers that do not fit are refused, not cut', () => {
+  const crm = inMemory();
+  for (const limit of [2 ** 63, -(2 ** 63) * 2, 1e300, Infinity, -Infinity, NaN, 0.5, 2n ** 63n]) {
+    assert.throws(() => crm.search('x', { limit }), { status: 'INVALID', field: 'limit' }, String(limit));
+  }
+  assert.throws(() => open('x', { memory: true, busyMs: 2 ** 32 }), { status: 'INVALID', field: 'busyMs' });
+  assert.throws(() => open('x', { memory: true, now: () => 1e300 }), { status: 'INVALID', field: 'now' });
 });
 
 test('options are checked and do what they say', (t) => {

@@ -95,6 +95,20 @@ test('nothing is left behind: rows, errors, handles, batches', { skip: typeof gc
   assert(grown < 60, `${grown.toFixed()} MB more after 100 rounds more, each of which handles some 10 MB`);
 });
 
+test('a loop of synchronous calls keeps no more than it uses', () => {
+  // In a process of its own, whose loop does not turn meanwhile.
+  const script = `const crm = require('kith').open('x', { memory: true });
+    const rows = Array.from({ length: 5000 }, (_, i) => ({ email: 'p' + i + '@example.com', company: 'c'.repeat(200) + i }));
+    const round = () => { crm.leads.putMany(rows); crm.leads.find({ pageSize: 5000 }).toArray(); crm.sql('SELECT * FROM lead'); };
+    const odd = () => { try { crm.leads.putMany([...rows, { email: 'p1@example.com', city: 'Lund' }]); } catch {} };
+    for (let i = 0; i < 5; i++) { round(); odd(); }
+    const before = process.memoryUsage().rss;
+    for (let i = 0; i < 40; i++) { round(); odd(); }
+    console.log(Math.round((process.memoryUsage().rss - before) / 1e6));`;
+  const grown = Number(execFileSync(process.execPath, ['-e', script], { cwd: __dirname, encoding: 'utf8' }));
+  assert(grown < 100, `${grown} MB more after 40 rounds, each of which handles some 10 MB`);
+});
+
 // The Node that loads the better-sqlite3 of today.
 const newer = Number(process.versions.node.split('.')[0]) >= 22 ? process.execPath : path.join(top, '.deps/node22/bin/node');
 

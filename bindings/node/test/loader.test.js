@@ -35,6 +35,13 @@ test('the addon needs nothing but the C library, and shows nothing but what Node
   const tool = (...args) => execFileSync(args[0], args.slice(1), { encoding: 'utf8' });
   const needed = [...tool('readelf', '-d', file).matchAll(/NEEDED.*\[(.*)\]/g)].map(([, name]) => name);
   assert.deepStrictEqual(needed.filter((name) => !/^(libc|libm|libpthread|ld-linux.*)\.so/.test(name)), []);
+  // The oldest C library that the README promises; what an addon needs of it is written at each of its symbols.
+  const promised = /glibc (\d+)\.(\d+)/.exec(fs.readFileSync(path.join(package_, 'README.md'), 'utf8')).slice(1).map(Number);
+  const wanted = [...tool('objdump', '-T', file).matchAll(/\(?GLIBC_(\d+)\.(\d+)(?:\.\d+)?\)?\s+(\S+)/g)].map(([, major, minor, name]) => ({ version: [Number(major), Number(minor)], name }));
+  assert(wanted.length > 50, 'no versions were found');
+  const newer = wanted.filter(({ version: [major, minor] }) => major > promised[0] || (major === promised[0] && minor > promised[1]));
+  assert.deepStrictEqual(newer, []);
+  assert(wanted.some(({ version }) => version.join() === promised.join()), 'the promise could be an older one');
   const shown = tool('nm', '-D', '--defined-only', file).trim().split('\n').map((line) => line.split(' ')[2]);
   assert.deepStrictEqual(shown.filter((name) => !/^(napi_register_module_v1|node_api_module_get_api_version_v1)/.test(name)), []);
 });

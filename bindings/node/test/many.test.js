@@ -2,6 +2,7 @@
 'use strict';
 
 const assert = require('node:assert');
+const path = require('node:path');
 const test = require('node:test');
 
 const { inMemory, inFile, people } = require('./support');
@@ -64,6 +65,42 @@ test('pages come when they are asked for', () => {
   assert.strictEqual(crm.leads.find("first_name = 'Nobody'").first(), null);
   assert.throws(() => crm.leads.find({ limit: -1 }), { status: 'INVALID', field: 'limit' });
   assert.throws(() => crm.leads.find({ pageSize: 0 }), { status: 'INVALID', field: 'pageSize' });
+});
+
+test('a question is asked anew each time, and the first row alone', async (t) => {
+  const crm = inFile(t);
+  crm.leads.putMany(people(3000));
+  const calls = [];
+  const native = require(path.join(path.dirname(require.resolve('kith')), 'native.js'));
+  for (const [face, where] of Object.entries({ now: native, later: native.later })) {
+    const find = where.find;
+    where.find = (...args) => {
+      calls.push(`${face} ${args[3][5]}`);
+      return find(...args);
+    };
+    t.after(() => (where.find = find));
+  }
+  assert.strictEqual(crm.leads.find({ sort: 'id' }).first().id, 1);
+  assert.strictEqual(crm.leads.find({ limit: 0 }).first(), null);
+  assert.strictEqual((await crm.async.leads.find({ sort: 'id' }).first()).id, 1);
+  assert.deepStrictEqual(calls, ['now 1', 'later 1']);
+  const found = crm.async.leads.find('id < 3');
+  assert.strictEqual((await found).length, 2);
+  crm.leads.remove(2);
+  assert.strictEqual((await found).length, 1);
+  calls.length = 0;
+  let count = 0;
+  const looping = crm.leads.find({ pageSize: 1000 });
+  for await (const lead of looping) count += lead.id > 0;
+  assert.strictEqual(count, 2999);
+  assert.deepStrictEqual(calls, ['later 1000', 'later 1000', 'later 1000'], 'off the thread of JavaScript');
+});
+
+test('the index of a refused row counts all rows', async () => {
+  const crm = inMemory();
+  const rows = [{ email: 'a@example.com', city: null }, { email: 'nope' }];
+  assert.throws(() => crm.leads.putMany(rows), { field: '[1].email', message: /^\[1\]\.email/ });
+  await assert.rejects(crm.async.leads.putMany(rows), { field: '[1].email' });
 });
 
 test('asynchronous pages', async (t) => {

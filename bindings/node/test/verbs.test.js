@@ -204,6 +204,24 @@ test('a clock that moves is asked at each call', async () => {
   assert.throws(() => inMemory({ now: () => 'soon' }), { status: 'INVALID', field: 'now' });
 });
 
+test('every call can be ended by a signal', async (t) => {
+  const crm = inFile(t);
+  crm.leads.put({ email: ada });
+  const signal = AbortSignal.abort();
+  const { verbs, kindVerbs } = require(path.join(path.dirname(require.resolve('kith/package.json')), 'lib/verbs.js'));
+  const given = { setPreferences: ['x', {}], backup: ['x'], schema: ['kinds'], sql: ['SELECT 1', []], search: ['x'] };
+  for (const name of Object.keys(verbs)) {
+    const own = verbs[name].in.length - (/\bmore\b/.test(verbs[name].in) ? 1 : 0); // the arguments before its extras
+    const args = /Where$/.test(name) ? ['', ada] : given[name] ?? Array(own).fill(ada);
+    await assert.rejects(async () => crm.async[name](...args, { signal }), { name: 'AbortError' }, name);
+  }
+  for (const name of Object.keys(kindVerbs)) {
+    const args = { put: [{ email: ada }], get: [ada], count: [''], rename: [ada, 'x'], remove: [ada] }[name];
+    await assert.rejects(crm.async.leads[name](...args, { signal }), { name: 'AbortError' }, name);
+  }
+  assert.strictEqual(crm.leads.count(), 1);
+});
+
 test('no method of one face is missing on the other', () => {
   const crm = inMemory();
   const methods = (object) => Object.getOwnPropertyNames(Object.getPrototypeOf(object)).filter((name) => !name.startsWith('_') && typeof name === 'string');

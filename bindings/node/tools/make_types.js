@@ -24,7 +24,7 @@ function typesOf({ type, options, refers, kind, field }) {
     case 'json': return kind === 'field' && field === 'options' ? ['string[]', 'readonly string[]'] : ['unknown', 'unknown'];
     case 'choice': return [union(options), union(options)];
     case 'choices': return [`Array<${union(options)}>`, `ReadonlyArray<${union(options)}>`];
-    case 'reference': return refers === 'lead' ? ['number', 'string | number'] : ['string', 'string | number'];
+    case 'reference': return [refers === 'lead' ? 'number' : 'string', 'Name'];
     default: return ['string', 'string'];
   }
 }
@@ -33,8 +33,9 @@ function typesOf({ type, options, refers, kind, field }) {
 const filled = new Set(['created', 'updated', 'at', 'kind', 'since', 'state', 'purpose', 'leads', 'tags']);
 
 function extraType(type, summary) {
-  const plain = { text: 'string', ip: 'string', boolean: 'boolean', integer: 'number', datetime: 'Moment | null' }[type] ?? union(type.split('|'));
-  return /repeatable/.test(summary) ? `${plain} | readonly ${plain}[]` : plain;
+  const plain = { text: 'string', ip: 'string', boolean: 'boolean', integer: 'number', datetime: 'Moment' }[type] ?? union(type.split('|'));
+  // What is null is not said; `expires` is, and means never.
+  return `${/repeatable/.test(summary) ? `${plain} | readonly ${plain}[]` : plain} | null`;
 }
 
 function generated() {
@@ -71,7 +72,8 @@ function generated() {
     }
     out.push('}', '');
   }
-  out.push('/** Named extras that every verb takes. */', 'export interface Extras {');
+  const reads = new Set(['may_send']);  // what only reads takes its own extras and no others
+  out.push('/** Named extras of every verb that writes. */', 'export interface Extras {');
   for (const { verb, extra, type, summary } of verbs) {
     if (verb === null) out.push(`  /** ${summary} */`, `  ${camel(extra)}?: ${extraType(type, summary)};`);
   }
@@ -84,7 +86,7 @@ function generated() {
       out.push(`export type ${name} = Extras;`, '');
       continue;
     }
-    out.push(`/** Extras of ${camel(verb)}. */`, `export interface ${name} extends Extras {`);
+    out.push(`/** Extras of ${camel(verb)}. */`, `export interface ${name}${reads.has(verb) ? '' : ' extends Extras'} {`);
     for (const { extra, type, summary } of own) out.push(`  /** ${summary} */`, `  ${camel(extra)}?: ${extraType(type, summary)};`);
     out.push('}', '');
   }
@@ -99,7 +101,7 @@ function generated() {
   }
   const names = kinds.map(({ kind }) => `'${kind}'`).join(' | ');
   out.push('/** The name of a kind. */', `export type KindName = ${names};`, '');
-  return [out[0], "import type { AsyncKind, Kind } from './index';", ...out.slice(1)].join('\n');
+  return [out[0], "import type { AsyncKind, Kind, Name } from './index';", ...out.slice(1)].join('\n');
 }
 
 const file = path.join(__dirname, '..', 'kinds.d.ts');

@@ -29,6 +29,7 @@ from .errors import (Busy, Cancelled, Closed, Conflict, Corrupt, Error, ForeignS
 from .errors import _error as _make_error
 from .things import load as _load
 from .things import no_field as _no_field
+from .tables import Rows as _Rows
 from .values import plain as _plain
 
 __version__ = "0.1.0"
@@ -36,17 +37,18 @@ __version__ = "0.1.0"
 if not _kith.version() == _kith.HEADER_VERSION == __version__:
     raise ImportError(f"kith {__version__} found a module for kith.h {_kith.HEADER_VERSION} with library {_kith.version()}: install it anew")
 
-_kith.set_hooks(_make_error, _plain, _json.loads, _dt.datetime, _dt.date, _dt.timezone.utc, _load, _no_field)
+_kith.set_hooks(_make_error, _plain, _json.loads, _dt.datetime, _dt.date, _dt.timezone.utc, _load, _no_field, Closed, _Rows)
 
 from .csv import Csv, read_csv  # noqa: E402
 from .database import Database, Erased, Ran, Transaction, open  # noqa: E402
 from .kind import Kind  # noqa: E402
 from .query import Find, Pages  # noqa: E402
 from .report import Failure, Report  # noqa: E402
-from .things import Permission, Record, Thing  # noqa: E402
+from .tables import Rows  # noqa: E402
+from .things import Found, Permission, Record, Thing  # noqa: E402
 
 __all__ = [
-    "Busy", "Cancelled", "Closed", "Conflict", "Corrupt", "Csv", "Database", "Erased", "Error", "Failure", "Find", "ForeignSqlite", "Full",
+    "Busy", "Cancelled", "Closed", "Conflict", "Corrupt", "Csv", "Database", "Erased", "Error", "Failure", "Find", "ForeignSqlite", "Found", "Full",
     "InputOutput", "Internal", "Invalid", "Kind", "Limit", "Misuse", "NoMemory", "NotFound", "NotKith", "Pages", "Permission", "Ran",
-    "ReadOnly", "Record", "Refused", "Report", "Retry", "Status", "Thing", "TooNew", "Transaction", "Unsupported", "open", "read_csv",
+    "ReadOnly", "Record", "Refused", "Report", "Retry", "Rows", "Status", "Thing", "TooNew", "Transaction", "Unsupported", "open", "read_csv",
 ]

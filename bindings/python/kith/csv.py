@@ -5,6 +5,7 @@ import os
 from typing import Any, Dict, Iterator, Optional, Union
 
 from . import _kith
+from .tables import Rows
 from .things import Record
 
 
@@ -22,7 +23,7 @@ class Csv:
             options["header"] = 0
         self._csv = _kith.Csv(os.fsdecode(path), options)
 
-    def read(self, limit: int = 1000) -> "_kith.Rows[Record]":
+    def read(self, limit: int = 1000) -> "Rows[Record]":
         """The next rows, at most so many; none at the end."""
         return self._csv.read(limit)
 

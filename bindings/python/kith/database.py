@@ -3,17 +3,20 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import warnings
+from threading import get_ident
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Type, TypeVar, Union, overload
 
 from . import _kith
-from .errors import Retry
+from .errors import Closed, Invalid, Misuse, Retry
 from .kind import Kind
 from .kinds import Kinds, known
 from .query import Pages
 from .report import Report
-from .things import Permission, Record
-from .values import Ref, When, clock, moment, optional_ref, query, ref
+from .tables import Rows
+from .things import Found, Permission, Record
+from .values import Now, Ref, clock, moment, optional_ref, query, ref, with_refs
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from .extras import (AssignExtras, EraseExtras, Extras, MaySendExtras, MergeExtras, PauseExtras, RecordExtras, ReportExtras,
                          SetPreferencesExtras, SubscribeExtras, SuppressExtras, TokenExtras, UnsubscribeByTokenExtras, UnsubscribeExtras,
                          UnsuppressExtras)
-    from .kinds import Event, Lead
+    from .kinds import Event
 
 R = TypeVar("R")
 READ_ONLY, MEMORY, EXISTING, NORMAL_SYNC = 1, 2, 4, 8
@@ -50,18 +53,32 @@ class Transaction:
         self._crm = crm
 
     def __enter__(self) -> Database:
-        self._crm._begin()
+        self._crm._handle.begin()
+        self._thread = get_ident()
         return self._crm
 
     def __exit__(self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]) -> None:
-        if kind is not None:
-            self._crm._rollback()
+        handle = self._crm._handle
+        if self._thread != get_ident():
+            if not handle.closed:
+                handle.abandon()
+            if kind is None:
+                raise Misuse("a transaction ends in the thread that began it; this one was rolled back")
             return
+        if kind is None:
+            try:
+                handle.commit()
+                return
+            except BaseException:
+                self._roll_back()
+                raise
+        self._roll_back()
+
+    def _roll_back(self) -> None:
         try:
-            self._crm._commit()
-        except BaseException:
-            self._crm._rollback()
-            raise
+            self._crm._handle.rollback()
+        except Closed:  # closing has undone it
+            pass
 
 
 class Database(Kinds):
@@ -69,14 +86,12 @@ class Database(Kinds):
 
     def __init__(self, path: Union[str, "os.PathLike[str]", None], *, read_only: bool = False, memory: bool = False,
                  existing: bool = False, normal_sync: bool = False, busy: Union[float, dt.timedelta, None] = None,
-                 now: Optional[Callable[[], When]] = None) -> None:
+                 now: Optional[Callable[[], Now]] = None) -> None:
         flags = READ_ONLY * read_only | MEMORY * memory | EXISTING * existing | NORMAL_SYNC * normal_sync
         if isinstance(busy, dt.timedelta):
             busy = busy.total_seconds()
         busy_ms = 0 if busy is None else max(1, round(busy * 1000)) if busy > 0 else -1
         self.path = "" if path is None else os.fsdecode(path)
-        self._kinds: Dict[str, Kind[Any]] = {}
-        self._depth = 0
         known()
         self._handle = _kith.Handle(None if path is None else self.path, flags, busy_ms, None if now is None else clock(now))
 
@@ -95,6 +110,11 @@ class Database(Kinds):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def __del__(self, _warn: Any = warnings.warn) -> None:
+        handle = getattr(self, "_handle", None)
+        if handle is not None and not handle.closed:
+            _warn(f"{self!r} was not closed: use `with kith.open(...)`, or close()", ResourceWarning, source=self)
 
     def __repr__(self) -> str:
         return f"<kith.Database {self.path!r}{', closed' if self.closed else ''}>"
@@ -119,7 +139,7 @@ class Database(Kinds):
         """From another thread: the call that is running now raises Cancelled, and changes nothing."""
         self._handle.cancel()
 
-    def schema(self, topic: str = "kinds") -> "_kith.Rows[Record]":
+    def schema(self, topic: str = "kinds") -> "Rows[Record]":
         """What there is: "kinds", "fields", "verbs", "events" or "predicates"."""
         return self._handle.schema(topic, self, Record)
 
@@ -133,7 +153,8 @@ class Database(Kinds):
     def transaction(self, work: Optional[Callable[[], R]] = None, *, attempts: int = 16) -> Union[Transaction, R]:
         """`with crm.transaction():` everything in it happens, or nothing does; they nest. Given a function, it is
         called inside of one and its answer answered; when the transaction loses a race (Retry) the function is
-        called again, so it must bear that. A transaction belongs to the database object, whatever thread uses it."""
+        called again, so it must bear that. A transaction belongs to the thread that began it: calls of other threads wait
+        until it ends, as long as `busy` says, and then raise Busy. So keep it short, and `await` nothing in it."""
         if work is None:
             return Transaction(self)
         while True:
@@ -142,21 +163,8 @@ class Database(Kinds):
                 with Transaction(self):
                     return work()
             except Retry:
-                if attempts < 1 or self._depth > 0:
+                if attempts < 1 or self._handle.depth > 0:
                     raise
-
-    def _begin(self) -> None:
-        self._handle.begin()
-        self._depth += 1
-
-    def _commit(self) -> None:
-        self._handle.commit()
-        self._depth -= 1
-
-    def _rollback(self) -> None:
-        self._depth -= 1
-        if not self.closed:
-            self._handle.rollback()
 
     # -- Leads
 
@@ -172,9 +180,9 @@ class Database(Kinds):
         """Pairs that are likely the same person: lead, other, reason, value."""
         return Pages(lambda after, size: self._handle.duplicates(query(where, args, None, None, after, size), self, Record), limit)
 
-    def search(self, text: str, limit: int = 0) -> List[Lead]:
+    def search(self, text: str, limit: int = 0) -> List[Found]:
         """Search as you type, best first: leads with id, email, first_name, last_name, company and phone."""
-        return list(self._handle.search(text, limit, self, known()["lead"].row))
+        return list(self._handle.search(text, limit, self, Found))
 
     def erase(self, lead: Ref, **extras: Unpack[EraseExtras]) -> Erased:
         """GDPR Art. 17: every personal value leaves the file."""
@@ -245,7 +253,7 @@ class Database(Kinds):
 
     def token(self, lead: Ref, purpose: str, **extras: Unpack[TokenExtras]) -> Record:
         """Makes a token for a link: token, id, expires. It cannot be read again."""
-        return self._handle.token(ref(lead, "lead"), purpose, extras, self, Record)[0]
+        return self._handle.token(ref(lead, "lead"), purpose, with_refs(extras), self, Record)[0]
 
     def token_look(self, token: str) -> Optional[Record]:
         """Looks at a token and changes nothing; None for what is none."""
@@ -264,7 +272,7 @@ class Database(Kinds):
         """One-click unsubscribe (RFC 8058)."""
         return self._handle.unsubscribe_by_token(token, extras)
 
-    def preferences(self, token: str) -> "_kith.Rows[Record]":
+    def preferences(self, token: str) -> "Rows[Record]":
         """The public lists and how the lead stands with each: list, name, description, state, paused_until."""
         return self._handle.preferences(token, self, Record)
 
@@ -294,10 +302,13 @@ class Database(Kinds):
 
     def why(self, event: Ref) -> List[Event]:
         """The chain from an event back to what began it, the event itself first."""
-        number = event if isinstance(event, int) else int(ref(event, "event").replace("id:", ""))
+        text = ref(event, "event")
+        if not text.startswith("id:") or not text[3:].isdecimal():
+            raise Invalid(f"event: an event is named by its id, not {event!r}", field="event")
+        number = int(text[3:])
         return list(self._handle.why(number, self, known()["event"].row))
 
-    def events_after(self, event: int = 0, limit: int = 0) -> "_kith.Rows[Event]":
+    def events_after(self, event: int = 0, limit: int = 0) -> "Rows[Event]":
         """What happened after an event, oldest first: to follow the log."""
         return self._handle.events_after(event, limit, self, known()["event"].row)
 
@@ -308,7 +319,7 @@ class Database(Kinds):
 
     # -- Reading
 
-    def sql(self, sql: str, *args: Any) -> "_kith.Rows[Record]":
+    def sql(self, sql: str, *args: Any) -> "Rows[Record]":
         """Answers one SELECT over the documented tables; ?1, ?2 ... are the arguments. This is the way to look
         into a live file: another SQLite in the process, such as `sqlite3`, would drop its locks."""
         return self._handle.sql(sql, [(str(i), value) for i, value in enumerate(args, 1)], self, Record)
@@ -323,13 +334,13 @@ def _json(data: Any) -> str:
     return text
 
 
-def _document(rows: "_kith.Rows[Record]") -> Any:
+def _document(rows: "Rows[Record]") -> Any:
     return rows[0]["document"]
 
 
 def open(path: Union[str, "os.PathLike[str]", None] = None, *, read_only: bool = False, memory: bool = False, existing: bool = False,
          normal_sync: bool = False, busy: Union[float, dt.timedelta, None] = None,
-         now: Optional[Callable[[], When]] = None) -> Database:
+         now: Optional[Callable[[], Now]] = None) -> Database:
     """Opens a file, making it if need be.
 
     read_only    write nothing, make nothing

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Dict, Type, Union
+from typing import ClassVar, Dict, Optional, Type, Union
 
 from . import _kith
 
@@ -42,12 +42,15 @@ class Error(Exception):
     nearest: str
     """For an unknown name the nearest one that is known, or ""."""
 
-    def __init__(self, message: str, *, status: int = Status.INTERNAL, field: str = "", nearest: str = "") -> None:
+    _status: ClassVar[Status] = Status.INTERNAL
+
+    def __init__(self, message: str, *, status: Optional[int] = None, field: str = "", nearest: str = "") -> None:
         super().__init__(message)
+        given = self._status if status is None else status
         try:
-            self.status = Status(status)
+            self.status = Status(given)
         except ValueError:
-            self.status = status
+            self.status = given
         self.message = message
         self.field = field
         self.nearest = nearest
@@ -61,7 +64,7 @@ class Error(Exception):
         return f"{type(self).__name__}({', '.join(parts)})"
 
     def __reduce__(self) -> "tuple[object, ...]":
-        return _error, (int(self.status), self.message, self.field, self.nearest)
+        return _again, (type(self), int(self.status), self.message, self.field, self.nearest)
 
 
 class Misuse(Error):
@@ -153,6 +156,14 @@ CLASSES: Dict[int, Type[Error]] = {
 }
 
 
-def _error(status: int, message: str, field: str, nearest: str) -> Error:
-    kind = Closed if status == Status.MISUSE and message == "the database is closed" else CLASSES.get(status, Error)
+for _kind_of_status, _class in CLASSES.items():
+    _class._status = Status(_kind_of_status)
+
+
+def _again(kind: Type[Error], status: int, message: str, field: str, nearest: str) -> Error:
+    """An error as it was, for pickle."""
     return kind(message, status=status, field=field, nearest=nearest)
+
+
+def _error(status: int, message: str, field: str, nearest: str) -> Error:
+    return CLASSES.get(status, Error)(message, status=status, field=field, nearest=nearest)

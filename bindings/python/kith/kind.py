@@ -5,9 +5,10 @@ import os
 from typing import TYPE_CHECKING, Any, Dict, Generic, Iterator, Mapping, Optional, Sequence, Type, TypeVar
 
 from . import _kith
+from .frames import frame_of, stream_of, tuples_of
 from .query import Find
 from .report import Report
-from .values import Names, Ref, ref
+from .values import Names, Ref, ref, with_refs
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -43,28 +44,32 @@ class Kind(Generic[T]):
         if fields is not None:
             given = {**fields, **given}
         more = self.extras_among(named)
+        for name in more if self.name == "lead" else ():
+            if len(self.crm._handle.get("field", name, None, None)):
+                raise TypeError(f"{name!r} is a custom field of this file and something that put knows: write put({{{name!r}: ...}}) for the field, "
+                                f"or extras={{{name!r}: ...}} for the other")
         if extras is not None:
             more.update(extras)
-        number, outcome = self.crm._handle.put(self.name, given, more)
+        number, outcome = self.crm._handle.put(self.name, given, with_refs(more))
         return self.row._of_id(self.crm, number, outcome)
 
     def put_many(self, rows: Any, *, columns: Optional[Sequence[str]] = None, skip_bad: bool = False, **extras: Any) -> Report:
         """Puts many, in one transaction: dicts (or other mappings), tuples with `columns`, a DataFrame, or anything
         with `__arrow_c_stream__`. With `skip_bad` a row that fails is reported and its neighbours go on."""
-        handle, flags = self.crm._handle, 1 if skip_bad else 0
+        handle, flags, extras = self.crm._handle, 1 if skip_bad else 0, with_refs(extras)
         own: Any = rows
         if isinstance(own, Find) and own._crm is self.crm:
             rows = own._table()  # the database cannot read from itself while it writes
         if not isinstance(rows, (list, tuple, dict)):
-            stream = _stream(rows)
+            rows = frame_of(rows, columns)
+            stream = stream_of(rows)
             if stream is not None:
                 return Report([handle.put_stream(self.name, stream, flags, extras)])
             if hasattr(rows, "__arrow_c_array__"):
                 schema, array = rows.__arrow_c_array__()
                 return Report([handle.put_batch(self.name, schema, array, flags, extras)])
             if hasattr(rows, "itertuples"):  # a DataFrame without pyarrow
-                columns = [str(column) for column in rows.columns] if columns is None else columns
-                rows = ([None if value != value else value for value in row] for row in rows.itertuples(index=False, name=None))
+                columns, rows = [str(column) for column in rows.columns], tuples_of(rows)
         return Report(handle.put_many(self.name, rows, columns, skip_bad, extras))
 
     def get(self, name: Ref) -> Optional[T]:
@@ -76,9 +81,9 @@ class Kind(Generic[T]):
     def __getitem__(self, name: Ref) -> T:
         found = self.get(name)
         if found is None:
-            from .errors import NotFound, Status
+            from .errors import NotFound
 
-            raise NotFound(f"there is no {self.name} {name!r}", status=Status.NOT_FOUND)
+            raise NotFound(f"there is no {self.name} {name!r}")
         return found
 
     def __contains__(self, name: Ref) -> bool:
@@ -109,21 +114,11 @@ class Kind(Generic[T]):
         """What fields there are, custom ones included."""
         return [row for row in self.crm.schema("fields") if row["kind"] == self.name]
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Kind) and self.crm is other.crm and self.name == other.name
+
+    def __hash__(self) -> int:
+        return hash((id(self.crm), self.name))
+
     def __repr__(self) -> str:
         return f"<{self.name}s of {os.path.basename(self.crm.path) or 'memory'}>"
-
-
-def _stream(rows: Any) -> Optional[object]:
-    """An Arrow stream, of what can make one. pandas can only with pyarrow, without which it raises."""
-    make = getattr(rows, "__arrow_c_stream__", None)
-    if make is None:
-        return None
-    if not hasattr(rows, "itertuples"):
-        stream: object = make()
-        return stream
-    try:
-        stream = make()
-    except ImportError:
-        return None
-    return stream
-

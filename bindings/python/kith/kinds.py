@@ -2,6 +2,7 @@
 They are made from kith_schema, so a new kind is here by itself; kinds.pyi, which is generated, tells their types."""
 from __future__ import annotations
 
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Dict, FrozenSet, NamedTuple, Type
 
 from . import _kith
@@ -40,6 +41,7 @@ def describe(handle: "_kith.Handle") -> Dict[str, Described]:
         if not row["custom"]:
             fields.setdefault(row["kind"], set()).add(row["field"])
     extras = {row["extra"] for row in handle.schema("verbs", None, Record) if row["verb"] in (None, "put") and row["extra"]}
+    _kith.set_empty_means(frozenset(row["extra"] for row in handle.schema("verbs", None, Record) if "empty:" in (row["summary"] or "")))
     every = {row["extra"] for row in handle.schema("verbs", None, Record) if row["verb"] is None}
     found = {}
     for row in handle.schema("kinds", None, Record):
@@ -52,43 +54,44 @@ def describe(handle: "_kith.Handle") -> Dict[str, Described]:
 
 
 _known: Dict[str, Described] = {}
+_plurals: Dict[str, Described] = {}
+_once = Lock()
 
 
 def known() -> Dict[str, Described]:
     """The kinds of this library, which are the same for every file."""
     if not _known:
-        handle = _kith.Handle(None, 2, 0, None)
-        try:
-            _known.update(describe(handle))
-        finally:
-            handle.close()
+        with _once:  # two threads would make two classes of a kind
+            if not _known:
+                handle = _kith.Handle(None, 2, 0, None)
+                try:
+                    found = describe(handle)
+                finally:
+                    handle.close()
+                _plurals.update((described.plural, described) for described in found.values())
+                _known.update(found)
     return _known
 
 
 class Kinds:
     """The kinds as attributes: the base of Database."""
 
-    _kinds: Dict[str, Kind[Any]]
-
     def kind(self, name: str) -> Kind[Any]:
         """All things of one kind, by the kind's name: "lead"."""
-        found = self._kinds.get(name)
-        if found is None:
-            described = known().get(name)
-            if described is None:
-                from .errors import NotFound, Status
+        described = known().get(name)
+        if described is None:
+            from .errors import NotFound
 
-                raise NotFound(f"kind: there is no kind {name!r}; there are {', '.join(known())}", status=Status.NOT_FOUND, field="kind")
-            found = self._kinds[name] = Kind(self, described.name, described.row, described.extras)  # type: ignore[arg-type]
-        return found
+            raise NotFound(f"kind: there is no kind {name!r}; there are {', '.join(known())}", field="kind")
+        # Made anew each time: kept here it would hold the database that holds it.
+        return Kind(self, described.name, described.row, described.extras)  # type: ignore[arg-type]
 
     def __getattr__(self, name: str) -> Kind[Any]:
         if not name.startswith("_"):
-            for described in known().values():
-                if described.plural == name:
-                    kind = self.kind(described.name)
-                    self.__dict__[name] = kind
-                    return kind
+            known()
+            described = _plurals.get(name)
+            if described is not None:
+                return Kind(self, described.name, described.row, described.extras)  # type: ignore[arg-type]
         raise AttributeError(f"a database has no {name!r}")
 
     def __dir__(self) -> "list[str]":

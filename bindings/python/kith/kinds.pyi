@@ -2,7 +2,11 @@
 from datetime import date, datetime, timedelta
 from typing import Any, Iterable, Literal, Mapping, Optional, Sequence
 
+from typing_extensions import Never, Unpack
+
+from .extras import Extras, PutManyExtras
 from .kind import Kind
+from .report import Report
 from .things import Definition, LeadActs, TagActs, Thing
 from .values import Ref, When
 
@@ -111,6 +115,8 @@ class Lead(LeadActs):
     @property
     def last_activity(self) -> Optional[datetime]:
         """when the newest event of the log happened; ask for it by name."""
+    def __getattr__(self, name: str) -> Any:
+        """A custom field."""
 
 class Leads(Kind[Lead]):
     def put(
@@ -148,22 +154,25 @@ class Leads(Kind[Lead]):
         source: Optional[str] = ...,
         referrer: Optional[str] = ...,
         owner: Optional[str] = ...,
-        tag: str | Sequence[str] = ...,
-        list: str | Sequence[str] = ...,
-        consent: str = ...,
-        confirmed: bool = ...,
-        via: Literal["host", "form", "import", "automation"] = ...,
-        welcome: bool = ...,
-        fill_gaps: bool = ...,
-        skip_null: bool = ...,
-        create_only: bool = ...,
-        update_only: bool = ...,
-        by: str = ...,
-        at: When = ...,
-        key: str = ...,
-        cause: int = ...,
+        tag: Optional[Ref | Iterable[Ref]] = ...,
+        list: Optional[Ref | Iterable[Ref]] = ...,
+        consent: Optional[str] = ...,
+        confirmed: Optional[bool] = ...,
+        via: Optional[Literal["host", "form", "import", "automation"]] = ...,
+        welcome: Optional[bool] = ...,
+        fill_gaps: Optional[bool] = ...,
+        skip_null: Optional[bool] = ...,
+        create_only: Optional[bool] = ...,
+        update_only: Optional[bool] = ...,
+        by: Optional[str] = ...,
+        at: Optional[When] = ...,
+        key: Optional[str] = ...,
+        cause: Optional[int] = ...,
         **named: Any,
     ) -> Lead: ...
+    def put_many(  # type: ignore[override]
+        self, rows: Any, *, columns: Optional[Sequence[str]] = None, skip_bad: bool = False, **extras: Unpack[PutManyExtras]
+    ) -> Report: ...
 
 class Note(Thing):
     """what somebody wrote about a lead."""
@@ -188,7 +197,7 @@ class Note(Thing):
         """when it last changed."""
 
 class Notes(Kind[Note]):
-    def put(
+    def put(  # type: ignore[override]
         self,
         fields: Optional[Mapping[str, Any]] = None,
         /,
@@ -198,13 +207,15 @@ class Notes(Kind[Note]):
         lead: Optional[Ref] = ...,
         text: Optional[str] = ...,
         author: Optional[str] = ...,
-        by: str = ...,
-        ip: str = ...,
-        at: When = ...,
-        key: str = ...,
-        cause: int = ...,
-        **named: Any,
+        by: Optional[str] = ...,
+        ip: Optional[str] = ...,
+        at: Optional[When] = ...,
+        key: Optional[str] = ...,
+        cause: Optional[int] = ...,
     ) -> Note: ...
+    def put_many(  # type: ignore[override]
+        self, rows: Any, *, columns: Optional[Sequence[str]] = None, skip_bad: bool = False, **extras: Unpack[Extras]
+    ) -> Report: ...
 
 class Address(Thing):
     """another e-mail address of a lead."""
@@ -223,7 +234,7 @@ class Address(Thing):
         """when it was added."""
 
 class Addresses(Kind[Address]):
-    def put(
+    def put(  # type: ignore[override]
         self,
         fields: Optional[Mapping[str, Any]] = None,
         /,
@@ -232,13 +243,15 @@ class Addresses(Kind[Address]):
         id: Optional[int] = ...,
         lead: Optional[Ref] = ...,
         email: Optional[str] = ...,
-        by: str = ...,
-        ip: str = ...,
-        at: When = ...,
-        key: str = ...,
-        cause: int = ...,
-        **named: Any,
+        by: Optional[str] = ...,
+        ip: Optional[str] = ...,
+        at: Optional[When] = ...,
+        key: Optional[str] = ...,
+        cause: Optional[int] = ...,
     ) -> Address: ...
+    def put_many(  # type: ignore[override]
+        self, rows: Any, *, columns: Optional[Sequence[str]] = None, skip_bad: bool = False, **extras: Unpack[Extras]
+    ) -> Report: ...
 
 class Tag(TagActs):
     """a mark on leads that they never see."""
@@ -272,7 +285,7 @@ class Tag(TagActs):
         """when it last changed."""
 
 class Tags(Kind[Tag]):
-    def put(
+    def put(  # type: ignore[override]
         self,
         fields: Optional[Mapping[str, Any]] = None,
         /,
@@ -284,13 +297,15 @@ class Tags(Kind[Tag]):
         category: Optional[Ref] = ...,
         expires: Optional[When] = ...,
         expires_after: Optional[timedelta | str | int] = ...,
-        by: str = ...,
-        ip: str = ...,
-        at: When = ...,
-        key: str = ...,
-        cause: int = ...,
-        **named: Any,
+        by: Optional[str] = ...,
+        ip: Optional[str] = ...,
+        at: Optional[When] = ...,
+        key: Optional[str] = ...,
+        cause: Optional[int] = ...,
     ) -> Tag: ...
+    def put_many(  # type: ignore[override]
+        self, rows: Any, *, columns: Optional[Sequence[str]] = None, skip_bad: bool = False, **extras: Unpack[Extras]
+    ) -> Report: ...
 
 class Category(Definition):
     """a group of tags."""
@@ -315,7 +330,7 @@ class Category(Definition):
         """when it last changed."""
 
 class Categories(Kind[Category]):
-    def put(
+    def put(  # type: ignore[override]
         self,
         fields: Optional[Mapping[str, Any]] = None,
         /,
@@ -324,13 +339,15 @@ class Categories(Kind[Category]):
         id: Optional[int] = ...,
         name: Optional[str] = ...,
         description: Optional[str] = ...,
-        by: str = ...,
-        ip: str = ...,
-        at: When = ...,
-        key: str = ...,
-        cause: int = ...,
-        **named: Any,
+        by: Optional[str] = ...,
+        ip: Optional[str] = ...,
+        at: Optional[When] = ...,
+        key: Optional[str] = ...,
+        cause: Optional[int] = ...,
     ) -> Category: ...
+    def put_many(  # type: ignore[override]
+        self, rows: Any, *, columns: Optional[Sequence[str]] = None, skip_bad: bool = False, **extras: Unpack[Extras]
+    ) -> Report: ...
 
 class Assignment(Thing):
     """a tag on a lead."""
@@ -355,17 +372,8 @@ class Assignment(Thing):
         """who assigned it."""
 
 class Assignments(Kind[Assignment]):
-    def put(
-        self,
-        fields: Optional[Mapping[str, Any]] = None,
-        /,
-        *,
-        extras: Optional[Mapping[str, Any]] = None,
-        ip: str = ...,
-        key: str = ...,
-        cause: int = ...,
-        **named: Any,
-    ) -> Assignment: ...
+    def put(self, *args: Never, **named: Never) -> Any: ...  # type: ignore[override]
+    def put_many(self, *args: Never, **named: Never) -> Any: ...  # type: ignore[override]
 
 class Field(Definition):
     """a field of leads that the host defines."""
@@ -402,7 +410,7 @@ class Field(Definition):
         """when it last changed."""
 
 class Fields(Kind[Field]):
-    def put(
+    def put(  # type: ignore[override]
         self,
         fields: Optional[Mapping[str, Any]] = None,
         /,
@@ -416,12 +424,14 @@ class Fields(Kind[Field]):
         required: Optional[bool] = ...,
         indexed: Optional[bool] = ...,
         description: Optional[str] = ...,
-        by: str = ...,
-        ip: str = ...,
-        at: When = ...,
-        cause: int = ...,
-        **named: Any,
+        by: Optional[str] = ...,
+        ip: Optional[str] = ...,
+        at: Optional[When] = ...,
+        cause: Optional[int] = ...,
     ) -> Field: ...
+    def put_many(  # type: ignore[override]
+        self, rows: Any, *, columns: Optional[Sequence[str]] = None, skip_bad: bool = False, **extras: Unpack[Extras]
+    ) -> Report: ...
 
 class List(Definition):
     """leads who get the same communications; they see it and manage it."""
@@ -467,7 +477,7 @@ class List(Definition):
         """when it last changed."""
 
 class Lists(Kind[List]):
-    def put(
+    def put(  # type: ignore[override]
         self,
         fields: Optional[Mapping[str, Any]] = None,
         /,
@@ -483,13 +493,15 @@ class Lists(Kind[List]):
         lapse_after: Optional[timedelta | str | int] = ...,
         confirm_limit: Optional[int] = ...,
         confirm_period: Optional[timedelta | str | int] = ...,
-        by: str = ...,
-        ip: str = ...,
-        at: When = ...,
-        key: str = ...,
-        cause: int = ...,
-        **named: Any,
+        by: Optional[str] = ...,
+        ip: Optional[str] = ...,
+        at: Optional[When] = ...,
+        key: Optional[str] = ...,
+        cause: Optional[int] = ...,
     ) -> List: ...
+    def put_many(  # type: ignore[override]
+        self, rows: Any, *, columns: Optional[Sequence[str]] = None, skip_bad: bool = False, **extras: Unpack[Extras]
+    ) -> Report: ...
 
 class Subscription(Thing):
     """a lead on a list, in a state."""
@@ -523,18 +535,8 @@ class Subscription(Thing):
         """who did it."""
 
 class Subscriptions(Kind[Subscription]):
-    def put(
-        self,
-        fields: Optional[Mapping[str, Any]] = None,
-        /,
-        *,
-        extras: Optional[Mapping[str, Any]] = None,
-        ip: str = ...,
-        at: When = ...,
-        key: str = ...,
-        cause: int = ...,
-        **named: Any,
-    ) -> Subscription: ...
+    def put(self, *args: Never, **named: Never) -> Any: ...  # type: ignore[override]
+    def put_many(self, *args: Never, **named: Never) -> Any: ...  # type: ignore[override]
 
 class Pause(Thing):
     """a time in which a lead wants no messages."""
@@ -556,19 +558,8 @@ class Pause(Thing):
         """why, in the lead's or the host's words."""
 
 class Pauses(Kind[Pause]):
-    def put(
-        self,
-        fields: Optional[Mapping[str, Any]] = None,
-        /,
-        *,
-        extras: Optional[Mapping[str, Any]] = None,
-        by: str = ...,
-        ip: str = ...,
-        at: When = ...,
-        key: str = ...,
-        cause: int = ...,
-        **named: Any,
-    ) -> Pause: ...
+    def put(self, *args: Never, **named: Never) -> Any: ...  # type: ignore[override]
+    def put_many(self, *args: Never, **named: Never) -> Any: ...  # type: ignore[override]
 
 class Suppression(Thing):
     """what must not be contacted, and why; removing one lifts it."""
@@ -596,19 +587,8 @@ class Suppression(Thing):
         """since when."""
 
 class Suppressions(Kind[Suppression]):
-    def put(
-        self,
-        fields: Optional[Mapping[str, Any]] = None,
-        /,
-        *,
-        extras: Optional[Mapping[str, Any]] = None,
-        by: str = ...,
-        ip: str = ...,
-        at: When = ...,
-        key: str = ...,
-        cause: int = ...,
-        **named: Any,
-    ) -> Suppression: ...
+    def put(self, *args: Never, **named: Never) -> Any: ...  # type: ignore[override]
+    def put_many(self, *args: Never, **named: Never) -> Any: ...  # type: ignore[override]
 
 class Token(Thing):
     """what a link in a message proves its reader by; the secret itself is not kept."""
@@ -642,19 +622,8 @@ class Token(Thing):
         """when it was revoked."""
 
 class Tokens(Kind[Token]):
-    def put(
-        self,
-        fields: Optional[Mapping[str, Any]] = None,
-        /,
-        *,
-        extras: Optional[Mapping[str, Any]] = None,
-        by: str = ...,
-        ip: str = ...,
-        at: When = ...,
-        key: str = ...,
-        cause: int = ...,
-        **named: Any,
-    ) -> Token: ...
+    def put(self, *args: Never, **named: Never) -> Any: ...  # type: ignore[override]
+    def put_many(self, *args: Never, **named: Never) -> Any: ...  # type: ignore[override]
 
 class Event(Thing):
     """something that happened: the log."""
@@ -688,15 +657,8 @@ class Event(Thing):
         """what else is known of it."""
 
 class Events(Kind[Event]):
-    def put(
-        self,
-        fields: Optional[Mapping[str, Any]] = None,
-        /,
-        *,
-        extras: Optional[Mapping[str, Any]] = None,
-        key: str = ...,
-        **named: Any,
-    ) -> Event: ...
+    def put(self, *args: Never, **named: Never) -> Any: ...  # type: ignore[override]
+    def put_many(self, *args: Never, **named: Never) -> Any: ...  # type: ignore[override]
 
 class EventKind(Definition):
     """a kind of event: Kith's own, and those the host has recorded."""
@@ -712,22 +674,10 @@ class EventKind(Definition):
         """when it was first recorded."""
 
 class EventKinds(Kind[EventKind]):
-    def put(
-        self,
-        fields: Optional[Mapping[str, Any]] = None,
-        /,
-        *,
-        extras: Optional[Mapping[str, Any]] = None,
-        by: str = ...,
-        ip: str = ...,
-        at: When = ...,
-        key: str = ...,
-        cause: int = ...,
-        **named: Any,
-    ) -> EventKind: ...
+    def put(self, *args: Never, **named: Never) -> Any: ...  # type: ignore[override]
+    def put_many(self, *args: Never, **named: Never) -> Any: ...  # type: ignore[override]
 
 class Kinds:
-    _kinds: dict[str, Kind[Any]]
     def kind(self, name: str) -> Kind[Any]: ...
     @property
     def leads(self) -> Leads: ...

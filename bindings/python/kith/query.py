@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Callable, Generic, Iterator, List, Option
 
 from . import _kith
 from .display import MOST_ROWS, table_html
+from .errors import Invalid
+from .tables import Rows
 from .values import Names, Ref, names, query, ref
 
 if TYPE_CHECKING:
@@ -23,11 +25,13 @@ PAGE = 10000
 class Pages(Generic[R]):
     """Rows, fetched page after page while you walk. It can be walked again, and then asks again."""
 
-    def __init__(self, fetch: "Callable[[Optional[str], int], _kith.Rows[R]]", limit: Optional[int]) -> None:
+    def __init__(self, fetch: "Callable[[Optional[str], int], Rows[R]]", limit: Optional[int]) -> None:
+        if limit is not None and limit < 0:
+            raise Invalid(f"limit: {limit} is less than 0; None is for all", field="limit")
         self._fetch = fetch
         self._limit = limit
 
-    def pages(self) -> "Iterator[_kith.Rows[R]]":
+    def pages(self) -> "Iterator[Rows[R]]":
         """The tables, one after another: a small one first, so that who looks at few rows waits for few."""
         after: Optional[str] = None
         left, size = self._limit, FIRST_PAGE
@@ -64,7 +68,7 @@ class Pages(Generic[R]):
         """The rows as dicts."""
         return chain.from_iterable(page.dicts() for page in self.pages())
 
-    def _table(self) -> "_kith.Rows[R]":
+    def _table(self) -> "Rows[R]":
         return self._fetch(None, -1 if self._limit is None else self._limit)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
@@ -82,7 +86,7 @@ class Pages(Generic[R]):
         """A polars.DataFrame."""
         return import_module("polars").DataFrame(self)
 
-    def _few(self) -> "_kith.Rows[R]":
+    def _few(self) -> "Rows[R]":
         most = MOST_ROWS + 1
         return self._fetch(None, most if self._limit is None else min(most, self._limit))
 
@@ -90,14 +94,20 @@ class Pages(Generic[R]):
         return "rows"
 
     def __repr__(self) -> str:
-        rows = self._few()
+        try:
+            rows = self._few()
+        except Exception:  # what is shown in a debugger or a log must not fail: closed, or a wrong condition
+            return f"<{self._title()}>"
         shown = [repr(row) for row in islice(rows, 3)]
         if len(rows) > 3:
             shown.append("...")
         return f"<{self._title()}: {', '.join(shown) or 'none'}>"
 
-    def _repr_html_(self) -> str:
-        rows = self._few()
+    def _repr_html_(self) -> Optional[str]:
+        try:
+            rows = self._few()
+        except Exception:  # then repr is shown
+            return None
         more = f"the first {MOST_ROWS}; there are more" if len(rows) > MOST_ROWS else ""
         return table_html(rows.names, islice(rows.tuples(), MOST_ROWS), more)
 
@@ -110,8 +120,8 @@ class Find(Pages[R]):
         self._crm, self._kind, self._where, self._args = crm, kind, where, args
         self._columns, self._sort = names(columns), names(sort)
 
-        def fetch(after: Optional[str], size: int) -> "_kith.Rows[R]":
-            rows: _kith.Rows[R] = crm._handle.find(kind, query(where, args, self._columns, self._sort, after, size), crm, row)
+        def fetch(after: Optional[str], size: int) -> "Rows[R]":
+            rows: Rows[R] = crm._handle.find(kind, query(where, args, self._columns, self._sort, after, size), crm, row)
             return rows
 
         super().__init__(fetch, limit)

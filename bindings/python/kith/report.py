@@ -4,8 +4,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, List, NamedTuple, Sequence
 
-from . import _kith
 from .errors import Error, _error
+from .tables import Rows
 
 
 class Failure(NamedTuple):
@@ -18,7 +18,7 @@ class Failure(NamedTuple):
 class Report:
     """Row by row in the order in which they were given."""
 
-    def __init__(self, tables: "Sequence[_kith.Rows[Any]]") -> None:
+    def __init__(self, tables: "Sequence[Rows[Any]]") -> None:
         self._tables = tables
 
     def _column(self, name: str) -> List[Any]:

@@ -3,10 +3,12 @@ kind is made from these in kinds.py."""
 from __future__ import annotations
 
 from difflib import get_close_matches
+from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar, Dict, Optional, TypeVar
 
 from . import _kith
 from .display import row_html, row_text
+from .values import number_of
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -21,16 +23,36 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="Thing")
 
 
-class Record(_kith.Row):
-    """One row: columns are attributes, and items by name or number. It is equal to a row with the same values."""
+class Shown(_kith.Row):
+    """How every row shows itself."""
 
     __slots__ = ()
 
     def __repr__(self) -> str:
+        if self._table is None:  # showing something asks nothing
+            return f"<{type(self).__name__} id={self.id}>"
         return row_text(type(self).__name__, self.keys(), self.values())
 
     def _repr_html_(self) -> str:
+        if self._table is None:
+            return escape(repr(self))
         return row_html(type(self).__name__, self.keys(), self.values())
+
+    def __dir__(self) -> "list[str]":
+        return [*super().__dir__(), *(self.keys() if self._table is not None else ("id",))]
+
+    if TYPE_CHECKING:
+        @property
+        def id(self) -> Any: ...
+
+
+class Record(Shown):
+    """One row: columns are attributes, and items by name or number. It is equal to a row with the same values."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        def __getattr__(self, name: str) -> Any: ...
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Record):
@@ -39,9 +61,6 @@ class Record(_kith.Row):
 
     def __hash__(self) -> int:
         return hash((self.keys(), repr(self.values())))
-
-    def __dir__(self) -> "list[str]":
-        return [*super().__dir__(), *self.keys()]
 
 
 class Permission(Record):
@@ -57,7 +76,7 @@ class Permission(Record):
         return bool(self["allowed"])
 
 
-class Thing(Record):
+class Thing(Shown):
     """A thing in the database. It shows what was read, until refresh() reads it again. Two are equal when they are
     the same thing of the same database."""
 
@@ -97,10 +116,10 @@ class Thing(Record):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Thing):
             return NotImplemented
-        return self._kind == other._kind and self._crm is other._crm and self.id == other.id
+        return self._kind == other._kind and self._crm is other._crm and number_of(self) == number_of(other)
 
     def __hash__(self) -> int:
-        return hash((self._kind, self.id))
+        return hash((self._kind, number_of(self)))
 
 
 class Definition(Thing):
@@ -195,21 +214,40 @@ class LeadActs(Thing):
         return self.crm.consent_proof(self)
 
 
+class Found(LeadActs):
+    """A lead as search finds it: with these columns alone, until refresh() reads the others."""
+
+    __slots__ = ()
+    _kind = "lead"
+
+    if TYPE_CHECKING:
+        @property
+        def email(self) -> str: ...
+        @property
+        def first_name(self) -> Optional[str]: ...
+        @property
+        def last_name(self) -> Optional[str]: ...
+        @property
+        def company(self) -> Optional[str]: ...
+        @property
+        def phone(self) -> Optional[str]: ...
+
+
 OUTCOMES = {0: "unchanged", 1: "created", 2: "updated", 3: "failed"}
 
 
 def load(thing: Thing) -> "_kith.Rows[Any]":
     """Reads a thing by its id."""
-    crm, kind, number = thing.crm, thing._kind, thing.id
+    crm, kind, number = thing.crm, thing._kind, number_of(thing)
     rows = crm._handle.get(kind, f"id:{number}", crm, type(thing))
     if len(rows) == 0:
-        from .errors import NotFound, Status
+        from .errors import NotFound
 
-        raise NotFound(f"{kind} id:{number} is not there any more", status=Status.NOT_FOUND)
+        raise NotFound(f"{kind} id:{number} is not there any more")
     return rows
 
 
-def no_field(row: Record, name: str) -> str:
+def no_field(row: Shown, name: str) -> str:
     """What is said of an attribute that a row does not have."""
     nearest = get_close_matches(name, row.keys(), 1)
     what = getattr(type(row), "_kind", "") or "row"

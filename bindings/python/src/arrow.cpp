@@ -25,7 +25,8 @@ constexpr const char* schema_name = "arrow_schema";
 constexpr const char* array_name = "arrow_array";
 
 PyObject* capsule_of(ArrowArrayStream* stream) {
-  PyObject* capsule = PyCapsule_New(stream, stream_name, [](PyObject* self) { release_capsule<ArrowArrayStream>(self, stream_name); });
+  PyObject* capsule = PyCapsule_New(
+      stream, stream_name, [](PyObject* self) { release_capsule<ArrowArrayStream>(self, stream_name); });
   if (capsule == nullptr) {
     if (stream->release != nullptr) stream->release(stream);
     delete stream;
@@ -43,6 +44,7 @@ bool takes_requested_schema(PyObject* args, PyObject* named) {
 // The pages of a query. It shares the core, so the database stays open as long as the stream, unless it is closed.
 struct PageStream {
   std::shared_ptr<Core> core;
+  Who who = this_thread();  // threads of its reader go on in the transaction that it was made in
   std::string kind;
   Keep keep;  // the texts of the query
   Query query;
@@ -67,11 +69,22 @@ constexpr std::int64_t page_rows = 65536;
 // Without the GIL, which the caller may hold or not: another thread's call may be waiting for it in a clock.
 template <class Work>
 void without_gil(Work work) {
-  PyGILState_STATE state = PyGILState_Ensure();
-  PyThreadState* thread = PyEval_SaveThread();
+  struct Gil {
+    PyGILState_STATE state = PyGILState_Ensure();
+    ~Gil() { PyGILState_Release(state); }
+  } gil;
+  WithoutGil free;
   work();
-  PyEval_RestoreThread(thread);
-  PyGILState_Release(state);
+}
+
+// What an Arrow consumer calls is left by no C++ exception either.
+template <class Work>
+int answered(Work work) noexcept {
+  try {
+    return work();
+  } catch (...) {
+    return ENOMEM;
+  }
 }
 
 int failed(PageStream& own, const std::string& message, int code) {
@@ -105,7 +118,8 @@ int accept(PageStream& own, kith_rows* page) {
   kith_error_free(error);
   if (status != KITH_OK) return failed(own, message, EIO);
   std::vector<std::string> formats;
-  for (std::int64_t i = 0; i < own.schema.n_children; ++i) formats.emplace_back(own.schema.children[i]->format);
+  for (std::int64_t i = 0; i < own.schema.n_children; ++i)
+    formats.emplace_back(own.schema.children[i]->format);
   if (is_first) {
     own.formats = std::move(formats);
     return 0;
@@ -116,25 +130,43 @@ int accept(PageStream& own, kith_rows* page) {
   return failed(own, "the columns changed while they were being read", EIO);
 }
 
+void without_python_error() {
+  PyGILState_STATE state = PyGILState_Ensure();
+  PyErr_Clear();
+  Py_XDECREF(std::exchange(clock_error, nullptr));
+  PyGILState_Release(state);
+}
+
 int fetch(PageStream& own) {
-  if (inside == own.core.get()) return failed(own, "the database that is reading this stream cannot also be its source", EINVAL);
+  if (inside == own.core.get())
+    return failed(own, "the database that is reading this stream cannot also be its source", EINVAL);
   kith_query query = next_query(own);
   kith_error* error = nullptr;
   kith_status status = KITH_MISUSE;
   kith_rows* page = nullptr;
   int code = 0;
+  Core::Turn turn = Core::Turn::closed;
+  bool clock_failed = false;
   without_gil([&] {
     {
-      std::shared_lock lock(own.core->gate);
-      if (own.core->db == nullptr) return;
-      Core* outer = std::exchange(inside, own.core.get());
-      status = kith_find(own.core->db, own.kind.c_str(), &query, &page, &error);
-      inside = outer;
+      Call call(*own.core, own.who, Act::call);
+      turn = call.turn();
+      if (turn == Core::Turn::taken)
+        status = call.done(kith_find(own.core->db, own.kind.c_str(), &query, &page, &error));
     }
     if (page != nullptr) code = accept(own, page);
   });
+  if (clock_error != nullptr ||
+      turn == Core::Turn::signalled) {  // a stream has words alone for what was raised
+    without_python_error();
+    clock_failed = true;
+  }
   if (page != nullptr) return code;
-  std::string message = error == nullptr ? "the database is closed" : kith_error_message(error);
+  std::string message = clock_failed                 ? "the clock or a signal's handler raised"
+                        : turn == Core::Turn::closed ? "the database is closed"
+                        : turn == Core::Turn::forked ? "the database was opened in another process"
+                        : turn == Core::Turn::busy ? "another thread has had a transaction open for too long"
+                                                   : kith_error_message(error);
   kith_error_free(error);
   return failed(own, message, status == KITH_NO_MEMORY ? ENOMEM : EIO);
 }
@@ -179,9 +211,10 @@ void pages_release(ArrowArrayStream* stream) {
   stream->release = nullptr;
   if (Py_IsInitialized() == 0) return;  // the process is ending
   PyGILState_STATE state = PyGILState_Ensure();
-  Py_BEGIN_ALLOW_THREADS;
-  delete own;  // the last one closes the database
-  Py_END_ALLOW_THREADS;
+  {
+    WithoutGil free;
+    delete own;  // the last one closes the database
+  }
   PyGILState_Release(state);
 }
 
@@ -214,8 +247,12 @@ PyObject* handle_find_stream(PyObject* self, PyObject* args) {
   if (code != 0) return raise_status(KITH_INTERNAL, own->failure);
   if (own->query.c()->limit == 0) own->waiting.release(&own->waiting);  // no rows are wanted: only the schema
   auto* stream = new ArrowArrayStream{};
-  stream->get_schema = pages_schema;
-  stream->get_next = pages_next;
+  stream->get_schema = [](ArrowArrayStream* of, ArrowSchema* out) {
+    return answered([&] { return pages_schema(of, out); });
+  };
+  stream->get_next = [](ArrowArrayStream* of, ArrowArray* out) {
+    return answered([&] { return pages_next(of, out); });
+  };
   stream->get_last_error = pages_error;
   stream->release = pages_release;
   stream->private_data = own.release();
@@ -234,17 +271,16 @@ PyObject* rows_arrow_stream(PyObject* self, PyObject* args, PyObject* named) {
 
 PyObject* rows_arrow_array(PyObject* self, PyObject* args, PyObject* named) {
   if (!takes_requested_schema(args, named)) return nullptr;
-  auto* schema = new ArrowSchema{};
-  auto* array = new ArrowArray{};
+  auto schema = std::make_unique<ArrowSchema>();
+  auto array = std::make_unique<ArrowArray>();
   kith_error* error = nullptr;
-  kith_status status = kith_rows_arrow(reinterpret_cast<RowsObject*>(self)->rows, schema, array, &error);
-  if (status != KITH_OK) {
-    delete schema;
-    delete array;
-    return raise_error(status, error);
-  }
-  Ref first(PyCapsule_New(schema, schema_name, [](PyObject* capsule) { release_capsule<ArrowSchema>(capsule, schema_name); }));
-  Ref second(PyCapsule_New(array, array_name, [](PyObject* capsule) { release_capsule<ArrowArray>(capsule, array_name); }));
+  kith_status status =
+      kith_rows_arrow(reinterpret_cast<RowsObject*>(self)->rows, schema.get(), array.get(), &error);
+  if (status != KITH_OK) return raise_error(status, error);
+  Ref first(PyCapsule_New(schema.release(), schema_name,
+                          [](PyObject* capsule) { release_capsule<ArrowSchema>(capsule, schema_name); }));
+  Ref second(PyCapsule_New(array.release(), array_name,
+                           [](PyObject* capsule) { release_capsule<ArrowArray>(capsule, array_name); }));
   return first && second ? PyTuple_Pack(2, first.get(), second.get()) : nullptr;
 }
 
@@ -273,7 +309,8 @@ PyObject* handle_put_stream(PyObject* self, PyObject* args) {
   if (stream == nullptr || !given.parse(kind, with)) return nullptr;
   OwnedRows out;
   auto work = [&](kith_db* db, kith_error** error) {
-    return kith_put_stream(db, given.kind, stream, flags, given.with.data(), given.with.size(), &out.rows, error);
+    return kith_put_stream(db, given.kind, stream, flags, given.with.data(), given.with.size(), &out.rows,
+                           error);
   };
   return run(core_of(self), work) ? answer(out) : nullptr;
 }
@@ -289,7 +326,8 @@ PyObject* handle_put_batch(PyObject* self, PyObject* args) {
   if (array == nullptr || !given.parse(kind, with)) return nullptr;
   OwnedRows out;
   auto work = [&](kith_db* db, kith_error** error) {
-    return kith_put_batch(db, given.kind, schema, array, flags, given.with.data(), given.with.size(), &out.rows, error);
+    return kith_put_batch(db, given.kind, schema, array, flags, given.with.data(), given.with.size(),
+                          &out.rows, error);
   };
   return run(core_of(self), work) ? answer(out) : nullptr;
 }

@@ -31,7 +31,8 @@ Day day_of(std::int64_t days) {
   int of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   int shifted = (5 * of_year + 2) / 153;
   int month = shifted < 10 ? shifted + 3 : shifted - 9;
-  return {static_cast<int>(era * 400) + year_of_era + (month <= 2), month, of_year - (153 * shifted + 2) / 5 + 1};
+  return {static_cast<int>(era * 400) + year_of_era + (month <= 2), month,
+          of_year - (153 * shifted + 2) / 5 + 1};
 }
 
 PyObject* moment(std::int64_t ms) {
@@ -48,8 +49,9 @@ PyObject* moment(std::int64_t ms) {
   }
   Day day = day_of(days);
   int seconds = static_cast<int>(rest / 1000);
-  PyObject* made = PyObject_CallFunction(hooks.datetime, "iiiiiiiO", day.year, day.month, day.day, seconds / 3600, seconds / 60 % 60,
-                                         seconds % 60, static_cast<int>(rest % 1000) * 1000, hooks.utc);
+  PyObject* made =
+      PyObject_CallFunction(hooks.datetime, "iiiiiiiO", day.year, day.month, day.day, seconds / 3600,
+                            seconds / 60 % 60, seconds % 60, static_cast<int>(rest % 1000) * 1000, hooks.utc);
   if (made == nullptr) return nullptr;
   Py_INCREF(made);
   PyObject* old = std::exchange(place.object, made);
@@ -83,16 +85,20 @@ PyObject* text_cell(const RowsObject* rows, std::int64_t row, std::int32_t colum
 
 PyObject* cell(const RowsObject* rows, std::int64_t row, std::int32_t column) {
   switch (kith_rows_type(rows->rows, row, column)) {
-    case KITH_TEXT: return text_cell(rows, row, column);
-    case KITH_REAL: return PyFloat_FromDouble(kith_rows_real(rows->rows, row, column));
+    case KITH_TEXT:
+      return text_cell(rows, row, column);
+    case KITH_REAL:
+      return PyFloat_FromDouble(kith_rows_real(rows->rows, row, column));
     case KITH_INTEGER: {
       std::int64_t number = kith_rows_integer(rows->rows, row, column);
       Meaning meaning = (*rows->layout)->meanings[static_cast<std::size_t>(column)];
       if (meaning == Meaning::datetime) return moment(number);
-      if (meaning == Meaning::boolean && (number == 0 || number == 1)) return PyBool_FromLong(static_cast<long>(number));
+      if (meaning == Meaning::boolean && (number == 0 || number == 1))
+        return PyBool_FromLong(static_cast<long>(number));
       return PyLong_FromLongLong(number);
     }
-    default: break;
+    default:
+      break;
   }
   Py_RETURN_NONE;
 }
@@ -113,7 +119,8 @@ PyObject* row_dict(const RowsObject* rows, std::int64_t row) {
   PyObject* names = (*rows->layout)->names.get();
   for (std::int32_t column = 0; column < rows->width; ++column) {
     Ref value(cell(rows, row, column));
-    if (!value || PyDict_SetItem(dict.get(), PyTuple_GetItem(names, column), value.get()) != 0) return nullptr;
+    if (!value || PyDict_SetItem(dict.get(), PyTuple_GetItem(names, column), value.get()) != 0)
+      return nullptr;
   }
   return dict.release();
 }

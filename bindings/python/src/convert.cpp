@@ -13,7 +13,9 @@ void Keep::clear() {
 
 char* Keep::room(std::size_t size) {
   if (size > left_) {
-    std::size_t block = std::max<std::size_t>(size, blocks_.empty() ? 256 : blocks_.size() < 4 ? 4096 : 1 << 18);
+    std::size_t block = std::max<std::size_t>(size, blocks_.empty()      ? 256
+                                                    : blocks_.size() < 4 ? 4096
+                                                                         : 1 << 18);
     blocks_.push_back(std::make_unique_for_overwrite<char[]>(block));
     at_ = blocks_.back().get();
     left_ = block;
@@ -29,7 +31,8 @@ const char* Keep::text(PyObject* str, const char* field) {
   if (!bytes) {
     if (PyErr_ExceptionMatches(PyExc_UnicodeError)) {
       PyErr_Clear();
-      raise_status(KITH_INVALID, std::string(field) + ": holds a lone surrogate, which is no character", field);
+      raise_status(KITH_INVALID, std::string(field) + ": holds a lone surrogate, which is no character",
+                   field);
     }
     return nullptr;
   }
@@ -99,6 +102,10 @@ bool one_field(PyObject* name, PyObject* value, bool repeat, Keep& keep, std::ve
   const char* text = keep.text(name, "name");
   if (text == nullptr) return false;
   kith_field field;
+  if (repeat && value == Py_None) {  // as good as not said, but for the few where nothing has a meaning
+    int meant = hooks.empty_means == nullptr ? 0 : PySequence_Contains(hooks.empty_means, name);
+    if (meant <= 0) return meant == 0;
+  }
   if (repeat && (PyList_Check(value) || PyTuple_Check(value))) {
     Py_ssize_t size = PySequence_Size(value);
     for (Py_ssize_t i = 0; i < size; ++i) {
@@ -141,7 +148,8 @@ bool fields_of(PyObject* object, bool repeat, Keep& keep, std::vector<kith_field
       PyErr_SetString(PyExc_TypeError, "fields are a mapping, or pairs of name and value");
       return false;
     }
-    if (!one_field(PyTuple_GetItem(pair.get(), 0), PyTuple_GetItem(pair.get(), 1), repeat, keep, out)) return false;
+    if (!one_field(PyTuple_GetItem(pair.get(), 0), PyTuple_GetItem(pair.get(), 1), repeat, keep, out))
+      return false;
   }
   return true;
 }
@@ -150,8 +158,10 @@ bool Query::parse(PyObject* object, Keep& keep) {
   if (object == Py_None) return true;
   PyObject *where, *args, *columns, *sort, *after;
   long long limit;
-  if (!PyTuple_Check(object) || !PyArg_ParseTuple(object, "OOOOOL", &where, &args, &columns, &sort, &after, &limit)) {
-    if (!PyErr_Occurred()) PyErr_SetString(PyExc_TypeError, "a query is the tuple (where, args, columns, sort, after, limit)");
+  if (!PyTuple_Check(object) ||
+      !PyArg_ParseTuple(object, "OOOOOL", &where, &args, &columns, &sort, &after, &limit)) {
+    if (!PyErr_Occurred())
+      PyErr_SetString(PyExc_TypeError, "a query is the tuple (where, args, columns, sort, after, limit)");
     return false;
   }
   query_.size = sizeof query_;

@@ -15,8 +15,7 @@ struct State {
 };
 
 struct Csv {
-  PyObject_HEAD
-  State* state;
+  PyObject_HEAD State* state;
 };
 
 State& of(PyObject* self) { return *reinterpret_cast<Csv*>(self)->state; }
@@ -31,16 +30,18 @@ PyObject* csv_new(PyTypeObject* type, PyObject* args, PyObject*) {
   kith_csv* csv = nullptr;
   kith_error* error = nullptr;
   kith_status status;
-  Py_BEGIN_ALLOW_THREADS;
-  status = kith_csv_open(path, with.data(), with.size(), &csv, &error);
-  Py_END_ALLOW_THREADS;
+  auto state = std::make_unique<State>();
+  {
+    WithoutGil free;
+    status = kith_csv_open(path, with.data(), with.size(), &csv, &error);
+  }
   if (status != KITH_OK) return raise_error(status, error);
   Csv* self = new_object<Csv>(type);
   if (self == nullptr) {
     kith_csv_free(csv);
     return nullptr;
   }
-  self->state = new State;
+  self->state = state.release();
   self->state->csv = csv;
   return reinterpret_cast<PyObject*>(self);
 }
@@ -59,41 +60,44 @@ PyObject* csv_read(PyObject* self, PyObject* limit_object) {
   kith_error* error = nullptr;
   kith_status status = KITH_OK;
   bool closed;
-  Py_BEGIN_ALLOW_THREADS;
   {
+    WithoutGil free;
     std::lock_guard lock(of(self).mutex);
     closed = of(self).csv == nullptr;
     if (!closed) status = kith_csv_read(of(self).csv, limit, &out.rows, &error);
   }
-  Py_END_ALLOW_THREADS;
-  if (closed) return raise_status(KITH_MISUSE, "the CSV file is closed");
+  if (closed) return raise_closed("the CSV file is closed");
   if (status != KITH_OK) return raise_error(status, error);
   return make_rows(out.take(), nullptr, row_type);
 }
 
 PyObject* csv_close(PyObject* self, PyObject*) {
-  Py_BEGIN_ALLOW_THREADS;
-  std::lock_guard lock(of(self).mutex);
-  kith_csv_free(std::exchange(of(self).csv, nullptr));
-  Py_END_ALLOW_THREADS;
+  {
+    WithoutGil free;
+    std::lock_guard lock(of(self).mutex);
+    kith_csv_free(std::exchange(of(self).csv, nullptr));
+  }
   Py_RETURN_NONE;
 }
 
 PyObject* csv_progress(PyObject* self, void*) {
   double progress;
-  Py_BEGIN_ALLOW_THREADS;
-  std::lock_guard lock(of(self).mutex);
-  progress = of(self).csv == nullptr ? 1.0 : kith_csv_progress(of(self).csv);
-  Py_END_ALLOW_THREADS;
+  {
+    WithoutGil free;
+    std::lock_guard lock(of(self).mutex);
+    progress = of(self).csv == nullptr ? 1.0 : kith_csv_progress(of(self).csv);
+  }
   return PyFloat_FromDouble(progress);
 }
 
-PyMethodDef csv_methods[] = {{"read", csv_read, METH_O, "kith_csv_read: the next rows, at most so many."},
-                             {"close", csv_close, METH_NOARGS, "kith_csv_free"},
-                             {nullptr, nullptr, 0, nullptr}};
-PyGetSetDef csv_getset[] = {{"progress", csv_progress, nullptr, "kith_csv_progress: how far it has come, 0 to 1.", nullptr},
-                            {nullptr, nullptr, nullptr, nullptr, nullptr}};
-PyType_Slot csv_slots[] = {{Py_tp_new, reinterpret_cast<void*>(csv_new)},
+PyMethodDef csv_methods[] = {
+    {"read", guarded<csv_read>, METH_O, "kith_csv_read: the next rows, at most so many."},
+    {"close", guarded<csv_close>, METH_NOARGS, "kith_csv_free"},
+    {nullptr, nullptr, 0, nullptr}};
+PyGetSetDef csv_getset[] = {
+    {"progress", guarded<csv_progress>, nullptr, "kith_csv_progress: how far it has come, 0 to 1.", nullptr},
+    {nullptr, nullptr, nullptr, nullptr, nullptr}};
+PyType_Slot csv_slots[] = {{Py_tp_new, guarded_slot<csv_new>()},
                            {Py_tp_dealloc, reinterpret_cast<void*>(csv_dealloc)},
                            {Py_tp_methods, csv_methods},
                            {Py_tp_getset, csv_getset},

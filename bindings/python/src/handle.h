@@ -2,9 +2,10 @@
 // Every call gives up the GIL while it is inside the library.
 #pragma once
 
+#include <chrono>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
-#include <shared_mutex>
 
 #include "convert.h"
 #include "interrupt.h"
@@ -12,64 +13,94 @@
 
 namespace kithpy {
 
+// A thread, by a number that no later thread gets. A stream goes on as the thread that made it.
+using Who = std::uint64_t;
+Who this_thread();
+
+// What a call means for the transaction.
+enum class Act { call, begin, commit, rollback };
+
+// Calls take turns, and a transaction belongs to the thread that began it: others wait until it ends.
 struct Core {
   kith_db* db = nullptr;
-  std::shared_mutex gate;           // calls share it, closing has it alone
-  PyObject* clock = nullptr;        // the host's `now`, or nullptr
-  PyObject* clock_error = nullptr;  // what it raised; touched under the GIL
+  PyObject* clock = nullptr;  // the host's `now`, or nullptr
   std::int64_t last_time = 0;
+  std::chrono::milliseconds patience{5000};  // how long a call waits for another thread's transaction
+
+  Core();
   ~Core();
-  void close();  // without the GIL; waits for the calls that run
+  enum class Turn { taken, closed, busy, signalled, forked };
+  // Without the GIL. Only `taken` is to be ended. Nobody holds the mutex while waiting for the GIL.
+  Turn take(Who who);
+  void end(Who who, Act act, bool well);
+  void close();   // waits for the call that runs
+  void cancel();  // waits for nothing
+  bool closed();
+  Who owner();          // who has a transaction open; 0: nobody
+  int depth(Who who);   // how many transactions of this thread are open, one in the other
+  bool forked() const;  // nothing of the handle can be used, and what guards it may be locked for ever
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable turned_;
+  bool running_ = false;
+  Who owner_ = 0;  // who has a transaction open
+  int depth_ = 0;
+  long process_;
 };
 
 struct Handle {
-  PyObject_HEAD
-  std::shared_ptr<Core>* core;
+  PyObject_HEAD std::shared_ptr<Core>* core;
 };
 
 // The core whose library call this thread is inside of: calling into it again would wait for itself.
 extern thread_local Core* inside;
+// What a clock raised in this thread, until the call comes back.
+extern thread_local PyObject* clock_error;
+
+// One call's turn. In another process there are none, for what guards them there may be locked for ever.
+class Call {
+ public:
+  Call(Core& core, Who who, Act act);
+  ~Call();
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+  Core::Turn turn() const { return turn_; }
+  kith_status done(kith_status status) {
+    well_ = status == KITH_OK;
+    return status;
+  }
+
+ private:
+  Core& core_;
+  Who who_;
+  Act act_;
+  Core::Turn turn_;
+  Core* outer_;
+  bool well_ = false;
+};
+
+// Raises what went wrong. True when nothing did.
+bool settle(Core& core, Core::Turn turn, kith_status status, kith_error* error);
+bool refuse_inside(Core& core);
 
 // Runs `work(db, &error)` without the GIL and raises what goes wrong. True when it went well.
 template <class Work>
-bool run(Core& core, Work work, Interrupt when = Interrupt::allowed) {
-  if (inside == &core) {
-    raise_status(KITH_MISUSE, "a clock or a stream that the database is calling cannot use it: the call would wait for itself");
-    return false;
-  }
+bool run(Core& core, Work work, Interrupt when = Interrupt::allowed, Act act = Act::call) {
+  if (!refuse_inside(core)) return false;
   kith_error* error = nullptr;
   kith_status status = KITH_OK;
-  bool closed = false;
-  PyThreadState* state = PyEval_SaveThread();
+  Core::Turn turn;
   {
-    std::shared_lock lock(core.gate);
-    closed = core.db == nullptr;
-    if (!closed) {
-      Core* outer = std::exchange(inside, &core);
+    WithoutGil free;
+    Call call(core, this_thread(), act);
+    turn = call.turn();
+    if (turn == Core::Turn::taken) {
       InterruptScope scope(core.db, when);
-      status = work(core.db, &error);
-      inside = outer;
+      status = call.done(work(core.db, &error));
     }
   }
-  PyEval_RestoreThread(state);
-  if (closed) {
-    raise_closed();
-    return false;
-  }
-  if (core.clock_error != nullptr) {
-    Ref raised(std::exchange(core.clock_error, nullptr));
-    kith_error_free(error);
-    PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(raised.get())), raised.get());
-    return false;
-  }
-  if (status == KITH_OK) return true;
-  // Ctrl-C cancels the call; Python's own handler then says what becomes of it.
-  if (status == KITH_CANCELLED && PyErr_CheckSignals() != 0) {
-    kith_error_free(error);
-    return false;
-  }
-  raise_error(status, error);
-  return false;
+  return settle(core, turn, status, error);
 }
 
 inline Core& core_of(PyObject* self) { return **reinterpret_cast<Handle*>(self)->core; }

@@ -80,11 +80,14 @@ InterruptScope::InterruptScope(kith_db* db, Interrupt when) {
   struct sigaction present;
   if (sigaction(SIGINT, nullptr, &present) != 0) return;
   // Only Python's handler is chained: where SIGINT ends the program or is ignored, it goes on doing so.
-  if ((present.sa_flags & SA_SIGINFO) == 0 && (present.sa_handler == SIG_DFL || present.sa_handler == SIG_IGN)) return;
+  if ((present.sa_flags & SA_SIGINFO) == 0 &&
+      (present.sa_handler == SIG_DFL || present.sa_handler == SIG_IGN))
+    return;
   if (!start()) return;
   {
     std::lock_guard lock(watch->mutex);
-    if (watch->db != nullptr) return;  // the clock of one database uses another: the outer call is the one to cancel
+    if (watch->db != nullptr)
+      return;  // the clock of one database uses another: the outer call is the one to cancel
     watch->db = db;
   }
   watch->before = present;

@@ -10,7 +10,10 @@
 #include <kith.h>
 
 #include <cstdint>
+#include <exception>
+#include <new>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace kithpy {
@@ -53,6 +56,10 @@ struct Hooks {
   PyObject* utc = nullptr;
   PyObject* load_thing = nullptr;  // (row) -> Rows: reads a thing of which only the id is known
   PyObject* no_field = nullptr;    // (row, name) -> message of the AttributeError
+  PyObject* closed = nullptr;      // the class Closed
+  PyObject* rows = nullptr;        // the class of tables
+  PyObject* empty_means =
+      nullptr;  // extras that None says something about: set when the schema has been read
 };
 extern Hooks hooks;
 
@@ -62,7 +69,55 @@ PyObject* raise_status(kith_status status, const std::string& message, const std
 // Where rows are put in several calls: how many went before, so that "[3].email" counts from the first row of all.
 extern thread_local std::int64_t rows_before;
 PyObject* raise_error(kith_status status, kith_error* error);  // takes the error over
-PyObject* raise_closed();
+PyObject* raise_closed(const char* what = "the database is closed");
+
+void raise_internal(const char* what) noexcept;
+
+// Gives up the GIL for a scope, and takes it again however the scope is left.
+class WithoutGil {
+ public:
+  WithoutGil() : state_(PyEval_SaveThread()) {}
+  ~WithoutGil() { PyEval_RestoreThread(state_); }
+  WithoutGil(const WithoutGil&) = delete;
+  WithoutGil& operator=(const WithoutGil&) = delete;
+
+ private:
+  PyThreadState* state_;
+};
+
+// What Python calls is never left by a C++ exception: `guarded<function>` raises MemoryError or Internal instead.
+template <auto function>
+struct Guard;
+template <class Answer, class... Given, Answer (*function)(Given...)>
+struct Guard<function> {
+  static Answer call(Given... given) noexcept {
+    try {
+      return function(given...);
+    } catch (const std::bad_alloc&) {
+      PyErr_NoMemory();
+    } catch (const std::exception& error) {
+      raise_internal(error.what());
+    } catch (...) {
+      raise_internal("an unknown exception");
+    }
+    if constexpr (std::is_pointer_v<Answer>) {
+      return nullptr;
+    } else {
+      return static_cast<Answer>(-1);
+    }
+  }
+};
+template <auto function>
+constexpr auto guarded = &Guard<function>::call;
+// The same for a slot or a method of another signature.
+template <auto function>
+void* guarded_slot() {
+  return reinterpret_cast<void*>(guarded<function>);
+}
+template <auto function>
+PyCFunction guarded_method() {
+  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(guarded<function>));
+}
 
 // A heap type made from a spec and put into the module; it lives as long as the process.
 PyTypeObject* add_type(PyObject* module, PyType_Spec& spec);

@@ -8,12 +8,14 @@ namespace kithpy {
 Hooks hooks;
 thread_local std::int64_t rows_before = 0;
 
-PyObject* raise_status(kith_status status, const std::string& message, const std::string& field, const std::string& nearest) {
+PyObject* raise_status(kith_status status, const std::string& message, const std::string& field,
+                       const std::string& nearest) {
   if (hooks.make_error == nullptr) {
     PyErr_SetString(PyExc_RuntimeError, message.c_str());
     return nullptr;
   }
-  Ref error(PyObject_CallFunction(hooks.make_error, "isss", static_cast<int>(status), message.c_str(), field.c_str(), nearest.c_str()));
+  Ref error(PyObject_CallFunction(hooks.make_error, "isss", static_cast<int>(status), message.c_str(),
+                                  field.c_str(), nearest.c_str()));
   if (error) PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(error.get())), error.get());
   return nullptr;
 }
@@ -32,7 +34,25 @@ PyObject* raise_error(kith_status status, kith_error* error) {
   return nullptr;
 }
 
-PyObject* raise_closed() { return raise_status(KITH_MISUSE, "the database is closed"); }
+void raise_internal(const char* what) noexcept {
+  Ref error;
+  if (hooks.make_error != nullptr)
+    error =
+        Ref(PyObject_CallFunction(hooks.make_error, "isss", static_cast<int>(KITH_INTERNAL), what, "", ""));
+  if (error) {
+    PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(error.get())), error.get());
+  } else if (PyErr_Occurred() == nullptr) {
+    PyErr_SetString(PyExc_RuntimeError, what);
+  }
+}
+
+PyObject* raise_closed(const char* what) {
+  if (hooks.closed != nullptr) {
+    PyErr_SetString(hooks.closed, what);
+    return nullptr;
+  }
+  return raise_status(KITH_MISUSE, what);
+}
 
 PyTypeObject* add_type(PyObject* module, PyType_Spec& spec) {
   PyObject* type = PyType_FromSpec(&spec);
@@ -59,18 +79,27 @@ void free_object(PyObject* object) {
 namespace {
 
 PyObject* set_hooks(PyObject*, PyObject* args, PyObject* named) {
-  static const char* const names[] = {"make_error", "plain", "loads", "datetime", "date", "utc", "load_thing", "no_field", nullptr};
-  PyObject** places[] = {&hooks.make_error, &hooks.plain, &hooks.loads, &hooks.datetime, &hooks.date, &hooks.utc, &hooks.load_thing, &hooks.no_field};
-  PyObject* given[8] = {};
-  if (!PyArg_ParseTupleAndKeywords(args, named, "OOOOOOOO", const_cast<char**>(names), &given[0], &given[1], &given[2], &given[3],
-                                   &given[4], &given[5], &given[6], &given[7])) {
+  static const char* const names[] = {"make_error", "plain",    "loads",  "datetime", "date", "utc",
+                                      "load_thing", "no_field", "closed", "rows",     nullptr};
+  PyObject** places[] = {&hooks.make_error, &hooks.plain,      &hooks.loads,    &hooks.datetime, &hooks.date,
+                         &hooks.utc,        &hooks.load_thing, &hooks.no_field, &hooks.closed,   &hooks.rows};
+  PyObject* given[10] = {};
+  if (!PyArg_ParseTupleAndKeywords(args, named, "OOOOOOOOOO", const_cast<char**>(names), &given[0], &given[1],
+                                   &given[2], &given[3], &given[4], &given[5], &given[6], &given[7],
+                                   &given[8], &given[9])) {
     return nullptr;
   }
-  for (int i = 0; i < 8; ++i) {
+  for (int i = 0; i < 10; ++i) {
     Py_INCREF(given[i]);
     PyObject* old = std::exchange(*places[i], given[i]);
     Py_XDECREF(old);
   }
+  Py_RETURN_NONE;
+}
+
+PyObject* set_empty_means(PyObject*, PyObject* names) {
+  Py_INCREF(names);
+  Py_XDECREF(std::exchange(hooks.empty_means, names));
   Py_RETURN_NONE;
 }
 
@@ -83,12 +112,21 @@ PyObject* status_name(PyObject*, PyObject* status) {
 }
 
 PyMethodDef functions[] = {
-    {"set_hooks", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(set_hooks)), METH_VARARGS | METH_KEYWORDS, nullptr},
-    {"version", version, METH_NOARGS, "kith_version: the library's version."},
-    {"status_name", status_name, METH_O, "kith_status_name: the name of a status."},
+    {"set_hooks", guarded_method<set_hooks>(), METH_VARARGS | METH_KEYWORDS, nullptr},
+    {"set_empty_means", guarded<set_empty_means>, METH_O, "Extras for which None has a meaning."},
+    {"version", guarded<version>, METH_NOARGS, "kith_version: the library's version."},
+    {"status_name", guarded<status_name>, METH_O, "kith_status_name: the name of a status."},
     {nullptr, nullptr, 0, nullptr}};
 
-PyModuleDef definition = {PyModuleDef_HEAD_INIT, "kith._kith", "The C interface of Kith, for the package kith.", -1, functions, nullptr, nullptr, nullptr, nullptr};
+PyModuleDef definition = {PyModuleDef_HEAD_INIT,
+                          "kith._kith",
+                          "The C interface of Kith, for the package kith.",
+                          -1,
+                          functions,
+                          nullptr,
+                          nullptr,
+                          nullptr,
+                          nullptr};
 
 }  // namespace
 }  // namespace kithpy
@@ -104,8 +142,8 @@ PyMODINIT_FUNC PyInit__kith() {
   using namespace kithpy;
   Ref module(PyModule_Create(&definition));
   if (!module) return nullptr;
-  if (!init_interrupt(module.get()) || !init_rows(module.get()) || !init_row(module.get()) || !init_handle(module.get()) ||
-      !init_csv(module.get())) {
+  if (!init_interrupt(module.get()) || !init_rows(module.get()) || !init_row(module.get()) ||
+      !init_handle(module.get()) || !init_csv(module.get())) {
     return nullptr;
   }
   if (PyModule_AddStringConstant(module.get(), "HEADER_VERSION", KITH_PY_VERSION) != 0) return nullptr;

@@ -11,15 +11,31 @@ namespace {
 // a savepoint in the transaction that they share.
 constexpr std::size_t most_cells = 3000000;
 
+// For the time of one call, how many rows went before it.
+struct RowsBefore {
+  explicit RowsBefore(std::int64_t count) { rows_before = count; }
+  ~RowsBefore() { rows_before = 0; }
+};
+
 class Batch {
  public:
   Batch(Core& core, const char* kind, bool skip_bad, const std::vector<kith_field>& with)
-      : core_(core), kind_(kind), flags_(skip_bad ? std::uint32_t{KITH_SKIP_BAD} : 0), with_(with), answers_(PyList_New(0)) {}
+      : core_(core),
+        kind_(kind),
+        flags_(skip_bad ? std::uint32_t{KITH_SKIP_BAD} : 0),
+        with_(with),
+        answers_(PyList_New(0)) {}
   ~Batch() { forget_names(); }
 
   // A list of Rows, one for each call; nullptr when it failed and nothing was done.
   PyObject* put(PyObject* rows, PyObject* columns) {
-    bool well = answers_ && put_all(rows, columns) && flush() && (!open_ || commit());
+    bool well = false;
+    try {
+      well = answers_ && put_all(rows, columns) && flush() && (!open_ || commit());
+    } catch (...) {
+      if (open_) rollback();
+      throw;
+    }
     if (!well && open_) rollback();
     return well ? answers_.release() : nullptr;
   }
@@ -69,6 +85,7 @@ class Batch {
     std::size_t before = fields_.size();
     while (PyDict_Next(row, &at, &key, &value)) {
       if (index >= names_.size() || key != keys_[index]) break;
+      Ref held = Ref::borrowed(value);
       if (!cell(value, index++)) return false;
     }
     if (index == names_.size() && row_size(row) == index) {
@@ -82,6 +99,7 @@ class Batch {
         same = false;
         return PyErr_Occurred() == nullptr;
       }
+      Ref held = Ref::borrowed(value);
       if (!cell(value, index)) return false;
     }
     ++height_;
@@ -102,14 +120,17 @@ class Batch {
     }
     if ((!started_ || columns != columns_.get()) && !shape_of_columns(columns)) return false;
     if (PySequence_Size(row) != static_cast<Py_ssize_t>(names_.size())) {
-      PyErr_Format(PyExc_ValueError, "row %zd has %zd values, and there are %zd columns", static_cast<Py_ssize_t>(before_ + height_),
-                   PySequence_Size(row), static_cast<Py_ssize_t>(names_.size()));
+      PyErr_Format(PyExc_ValueError, "row %zd has %zd values, and there are %zd columns",
+                   static_cast<Py_ssize_t>(before_ + height_), PySequence_Size(row),
+                   static_cast<Py_ssize_t>(names_.size()));
       return false;
     }
     bool tuple = PyTuple_Check(row) != 0;
     for (std::size_t i = 0; i < names_.size(); ++i) {
       auto at = static_cast<Py_ssize_t>(i);
-      if (!cell(tuple ? PyTuple_GetItem(row, at) : PyList_GetItem(row, at), i)) return false;
+      // Converting a value may run Python code, which may make a list shorter.
+      Ref value = Ref::borrowed(tuple ? PyTuple_GetItem(row, at) : PyList_GetItem(row, at));
+      if (!value || !cell(value.get(), i)) return false;
     }
     ++height_;
     return true;
@@ -161,7 +182,10 @@ class Batch {
 
   bool part() {
     if (!open_) {
-      if (!run(core_, [](kith_db* db, kith_error** error) { return kith_begin(db, error); }, Interrupt::never)) return false;
+      if (!run(
+              core_, [](kith_db* db, kith_error** error) { return kith_begin(db, error); }, Interrupt::never,
+              Act::begin))
+        return false;
       open_ = true;
     }
     return flush();
@@ -172,13 +196,17 @@ class Batch {
     OwnedRows out;
     auto work = [&](kith_db* db, kith_error** error) {
       if (kind_ == nullptr) {
-        return kith_record_many(db, fields_.data(), names_.size(), height_, flags_, with_.data(), with_.size(), &out.rows, error);
+        return kith_record_many(db, fields_.data(), names_.size(), height_, flags_, with_.data(),
+                                with_.size(), &out.rows, error);
       }
-      return kith_put_many(db, kind_, fields_.data(), names_.size(), height_, flags_, with_.data(), with_.size(), &out.rows, error);
+      return kith_put_many(db, kind_, fields_.data(), names_.size(), height_, flags_, with_.data(),
+                           with_.size(), &out.rows, error);
     };
-    rows_before = static_cast<std::int64_t>(before_);
-    bool well = run(core_, work);
-    rows_before = 0;
+    bool well;
+    {
+      RowsBefore counted(static_cast<std::int64_t>(before_));
+      well = run(core_, work);
+    }
     if (!well) return false;
     before_ += height_;
     height_ = 0;
@@ -189,7 +217,9 @@ class Batch {
   }
 
   bool commit() {
-    return run(core_, [](kith_db* db, kith_error** error) { return kith_commit(db, error); }, Interrupt::never);
+    return run(
+        core_, [](kith_db* db, kith_error** error) { return kith_commit(db, error); }, Interrupt::never,
+        Act::commit);
   }
 
   void rollback() {
@@ -199,7 +229,7 @@ class Batch {
       kith_rollback(db);
       return static_cast<kith_status>(KITH_OK);
     };
-    if (!run(core_, work, Interrupt::never)) PyErr_Clear();
+    if (!run(core_, work, Interrupt::never, Act::rollback)) PyErr_Clear();
     PyErr_Restore(type, value, trace);
   }
 
@@ -224,7 +254,8 @@ class Batch {
 PyObject* handle_put_many(PyObject* self, PyObject* args) {
   PyObject *kind_object, *rows, *columns, *with_object;
   int skip_bad;
-  if (!PyArg_ParseTuple(args, "OOOpO", &kind_object, &rows, &columns, &skip_bad, &with_object)) return nullptr;
+  if (!PyArg_ParseTuple(args, "OOOpO", &kind_object, &rows, &columns, &skip_bad, &with_object))
+    return nullptr;
   Keep keep;
   const char* kind;
   std::vector<kith_field> with;

@@ -12,7 +12,15 @@ RowObject* of(PyObject* self) { return reinterpret_cast<RowObject*>(self); }
 
 PyObject* owner_of(const RowObject* row) { return row->rows != nullptr ? row->rows->owner : row->owner; }
 
+int row_traverse(PyObject* self, visitproc visit, void* arg) {
+  Py_VISIT(reinterpret_cast<PyObject*>(Py_TYPE(self)));
+  Py_VISIT(reinterpret_cast<PyObject*>(of(self)->rows));
+  Py_VISIT(of(self)->owner);
+  return 0;
+}
+
 void row_dealloc(PyObject* self) {
+  PyObject_GC_UnTrack(self);
   Py_XDECREF(reinterpret_cast<PyObject*>(of(self)->rows));
   Py_XDECREF(of(self)->owner);
   free_object(self);
@@ -20,7 +28,7 @@ void row_dealloc(PyObject* self) {
 
 // Makes the first row of `table` what this object shows.
 bool take_table(RowObject* row, PyObject* table) {
-  if (Py_TYPE(table) != rows_type) {
+  if (PyObject_TypeCheck(table, rows_type) == 0) {
     PyErr_SetString(PyExc_TypeError, "a Rows object is wanted");
     return false;
   }
@@ -45,8 +53,18 @@ bool loaded(RowObject* row) {
   return row->rows != nullptr || take_table(row, table.get());
 }
 
+// The table as it is now: making a cell may run Python code, which may refresh the row and let the table go.
+struct Held {
+  Ref object;
+  RowsObject* rows;
+  std::int64_t index;
+  explicit Held(const RowObject* row)
+      : object(Ref::borrowed(reinterpret_cast<PyObject*>(row->rows))), rows(row->rows), index(row->index) {}
+};
+
 PyObject* by_number(RowObject* row, PyObject* number) {
-  return cell(row->rows, row->index, static_cast<std::int32_t>(PyLong_AsLong(number)));
+  Held held(row);
+  return cell(held.rows, held.index, static_cast<std::int32_t>(PyLong_AsLong(number)));
 }
 
 PyObject* row_getattro(PyObject* self, PyObject* name) {
@@ -59,7 +77,8 @@ PyObject* row_getattro(PyObject* self, PyObject* name) {
   PyObject* own = PyObject_GenericGetAttr(self, name);
   if (own != nullptr || !PyErr_ExceptionMatches(PyExc_AttributeError)) return own;
   Ref first(PyUnicode_Substring(name, 0, 1));
-  if (!first || PyUnicode_CompareWithASCIIString(first.get(), "_") == 0) return nullptr;  // protocols ask for many such
+  if (!first || PyUnicode_CompareWithASCIIString(first.get(), "_") == 0)
+    return nullptr;  // protocols ask for many such
   PyErr_Clear();
   if (row->rows == nullptr) {
     if (PyUnicode_CompareWithASCIIString(name, "id") == 0) return PyLong_FromLongLong(row->index);
@@ -82,14 +101,24 @@ PyObject* row_item(PyObject* self, PyObject* key) {
     if (!PyErr_Occurred()) PyErr_SetObject(PyExc_KeyError, key);
     return nullptr;
   }
-  Ref tuple(row_tuple(row->rows, row->index));
+  Held held(row);
+  Ref tuple(row_tuple(held.rows, held.index));
   return tuple ? PyObject_GetItem(tuple.get(), key) : nullptr;
 }
 
 Py_ssize_t row_length(PyObject* self) { return loaded(of(self)) ? of(self)->rows->width : -1; }
 
-PyObject* row_values(PyObject* self, PyObject*) { return loaded(of(self)) ? row_tuple(of(self)->rows, of(self)->index) : nullptr; }
-PyObject* row_to_dict(PyObject* self, PyObject*) { return loaded(of(self)) ? row_dict(of(self)->rows, of(self)->index) : nullptr; }
+PyObject* row_values(PyObject* self, PyObject*) {
+  if (!loaded(of(self))) return nullptr;
+  Held held(of(self));
+  return row_tuple(held.rows, held.index);
+}
+
+PyObject* row_to_dict(PyObject* self, PyObject*) {
+  if (!loaded(of(self))) return nullptr;
+  Held held(of(self));
+  return row_dict(held.rows, held.index);
+}
 
 PyObject* row_iter(PyObject* self) {
   Ref values(row_values(self, nullptr));
@@ -144,31 +173,33 @@ PyObject* row_table(PyObject* self, void*) {
 
 PyObject* row_outcome(PyObject* self, void*) { return PyLong_FromLong(of(self)->outcome); }
 
-PyMethodDef row_methods[] = {
-    {"keys", row_keys, METH_NOARGS, "The names of the columns."},
-    {"values", row_values, METH_NOARGS, "The values, as a tuple."},
-    {"items", row_items, METH_NOARGS, "Pairs of name and value."},
-    {"to_dict", row_to_dict, METH_NOARGS, "The row as a dict."},
-    {"_of_id", row_of_id, METH_VARARGS | METH_CLASS, nullptr},
-    {"_replace", row_replace, METH_O, nullptr},
-    {nullptr, nullptr, 0, nullptr}};
+PyMethodDef row_methods[] = {{"keys", guarded<row_keys>, METH_NOARGS, "The names of the columns."},
+                             {"values", guarded<row_values>, METH_NOARGS, "The values, as a tuple."},
+                             {"items", guarded<row_items>, METH_NOARGS, "Pairs of name and value."},
+                             {"to_dict", guarded<row_to_dict>, METH_NOARGS, "The row as a dict."},
+                             {"_of_id", guarded<row_of_id>, METH_VARARGS | METH_CLASS, nullptr},
+                             {"_replace", guarded<row_replace>, METH_O, nullptr},
+                             {nullptr, nullptr, 0, nullptr}};
 
 PyGetSetDef row_getset[] = {{"_crm", row_owner, nullptr, nullptr, nullptr},
                             {"_table", row_table, nullptr, nullptr, nullptr},
                             {"_outcome", row_outcome, nullptr, nullptr, nullptr},
                             {nullptr, nullptr, nullptr, nullptr, nullptr}};
 
-PyType_Slot row_slots[] = {{Py_tp_dealloc, reinterpret_cast<void*>(row_dealloc)},
-                           {Py_tp_new, reinterpret_cast<void*>(row_new)},
-                           {Py_tp_getattro, reinterpret_cast<void*>(row_getattro)},
-                           {Py_tp_iter, reinterpret_cast<void*>(row_iter)},
-                           {Py_mp_length, reinterpret_cast<void*>(row_length)},
-                           {Py_mp_subscript, reinterpret_cast<void*>(row_item)},
-                           {Py_tp_methods, row_methods},
-                           {Py_tp_getset, row_getset},
-                           {Py_tp_doc, const_cast<char*>("One row: its columns are attributes, and items by name or number.")},
-                           {0, nullptr}};
-PyType_Spec row_spec = {"kith._kith.Row", sizeof(RowObject), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, row_slots};
+PyType_Slot row_slots[] = {
+    {Py_tp_dealloc, reinterpret_cast<void*>(row_dealloc)},
+    {Py_tp_traverse, reinterpret_cast<void*>(row_traverse)},
+    {Py_tp_new, guarded_slot<row_new>()},
+    {Py_tp_getattro, guarded_slot<row_getattro>()},
+    {Py_tp_iter, guarded_slot<row_iter>()},
+    {Py_mp_length, guarded_slot<row_length>()},
+    {Py_mp_subscript, guarded_slot<row_item>()},
+    {Py_tp_methods, row_methods},
+    {Py_tp_getset, row_getset},
+    {Py_tp_doc, const_cast<char*>("One row: its columns are attributes, and items by name or number.")},
+    {0, nullptr}};
+PyType_Spec row_spec = {"kith._kith.Row", sizeof(RowObject), 0,
+                        Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC, row_slots};
 
 }  // namespace
 

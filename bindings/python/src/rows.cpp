@@ -15,8 +15,7 @@ PyTypeObject* iterator_type = nullptr;
 enum class Shape { objects, tuples, dicts };
 
 struct Iterator {
-  PyObject_HEAD
-  RowsObject* rows;
+  PyObject_HEAD RowsObject* rows;
   std::int64_t next;
   Shape shape;
 };
@@ -25,8 +24,13 @@ Meaning meaning_of(const char* name) {
   static const struct {
     const char* name;
     Meaning meaning;
-  } known[] = {{"integer", Meaning::integer}, {"real", Meaning::real},         {"boolean", Meaning::boolean}, {"date", Meaning::date},
-               {"json", Meaning::json},       {"datetime", Meaning::datetime}, {"id", Meaning::id}};
+  } known[] = {{"integer", Meaning::integer},
+               {"real", Meaning::real},
+               {"boolean", Meaning::boolean},
+               {"date", Meaning::date},
+               {"json", Meaning::json},
+               {"datetime", Meaning::datetime},
+               {"id", Meaning::id}};
   for (const auto& entry : known) {
     if (std::strcmp(entry.name, name) == 0) return entry.meaning;
   }
@@ -37,7 +41,9 @@ bool fits(const Layout& layout, const kith_rows* rows, std::int32_t width) {
   if (layout.texts.size() != static_cast<std::size_t>(width)) return false;
   for (std::int32_t column = 0; column < width; ++column) {
     auto at = static_cast<std::size_t>(column);
-    if (layout.texts[at] != kith_rows_name(rows, column) || layout.meanings[at] != meaning_of(kith_rows_meaning(rows, column))) return false;
+    if (layout.texts[at] != kith_rows_name(rows, column) ||
+        layout.meanings[at] != meaning_of(kith_rows_meaning(rows, column)))
+      return false;
   }
   return true;
 }
@@ -65,7 +71,8 @@ std::shared_ptr<const Layout> new_layout(const kith_rows* rows, std::int32_t wid
 
 // The latest layout of each type of row; one kind is mostly read in one shape.
 std::shared_ptr<const Layout> layout_of(const kith_rows* rows, std::int32_t width, PyTypeObject* type) {
-  static auto* latest = new std::map<PyTypeObject*, std::shared_ptr<const Layout>>;  // outlives the interpreter's end
+  static auto* latest =
+      new std::map<PyTypeObject*, std::shared_ptr<const Layout>>;  // outlives the interpreter's end
   auto found = latest->find(type);
   if (found != latest->end() && fits(*found->second, rows, width)) return found->second;
   std::shared_ptr<const Layout> made = new_layout(rows, width, type);
@@ -77,7 +84,14 @@ std::shared_ptr<const Layout> layout_of(const kith_rows* rows, std::int32_t widt
 
 RowsObject* of(PyObject* self) { return reinterpret_cast<RowsObject*>(self); }
 
+int rows_traverse(PyObject* self, visitproc visit, void* arg) {
+  Py_VISIT(reinterpret_cast<PyObject*>(Py_TYPE(self)));
+  Py_VISIT(of(self)->owner);
+  return 0;
+}
+
 void rows_dealloc(PyObject* self) {
+  PyObject_GC_UnTrack(self);
   RowsObject* rows = of(self);
   kith_rows_free(rows->rows);
   delete rows->layout;
@@ -137,7 +151,8 @@ PyObject* rows_column(PyObject* self, PyObject* name) {
   if (!list) return nullptr;
   for (std::int64_t row = 0; row < rows->count; ++row) {
     PyObject* value = cell(rows, row, column);
-    if (value == nullptr || PyList_SetItem(list.get(), static_cast<Py_ssize_t>(row), value) != 0) return nullptr;
+    if (value == nullptr || PyList_SetItem(list.get(), static_cast<Py_ssize_t>(row), value) != 0)
+      return nullptr;
   }
   return list.release();
 }
@@ -150,7 +165,9 @@ PyObject* rows_json_text(PyObject* self, PyObject* args) {
   return PyUnicode_FromString(kith_rows_text(of(self)->rows, row, column));
 }
 
-PyObject* rows_names(PyObject* self, void*) { return Ref::borrowed((*of(self)->layout)->names.get()).release(); }
+PyObject* rows_names(PyObject* self, void*) {
+  return Ref::borrowed((*of(self)->layout)->names.get()).release();
+}
 
 PyObject* rows_meanings(PyObject* self, void*) {
   RowsObject* rows = of(self);
@@ -178,9 +195,12 @@ PyObject* iterator_next(PyObject* self) {
   if (iterator->next >= iterator->rows->count) return nullptr;
   std::int64_t row = iterator->next++;
   switch (iterator->shape) {
-    case Shape::tuples: return row_tuple(iterator->rows, row);
-    case Shape::dicts: return row_dict(iterator->rows, row);
-    default: return make_row(iterator->rows, row);
+    case Shape::tuples:
+      return row_tuple(iterator->rows, row);
+    case Shape::dicts:
+      return row_dict(iterator->rows, row);
+    default:
+      return make_row(iterator->rows, row);
   }
 }
 
@@ -191,57 +211,64 @@ PyObject* iterator_hint(PyObject* self, PyObject*) {
   return PyLong_FromLongLong(iterator->rows->count - iterator->next);
 }
 
-template <class Function>
-PyCFunction method(Function function) {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
-}
-
 PyMethodDef rows_methods[] = {
-    {"tuples", rows_tuples, METH_NOARGS, "The rows as tuples, one after another."},
-    {"dicts", rows_dicts, METH_NOARGS, "The rows as dicts, one after another."},
-    {"column", rows_column, METH_O, "One column as a list."},
-    {"json_text", rows_json_text, METH_VARARGS, "The JSON of a cell, by row and column, as the text that it is."},
-    {"__arrow_c_stream__", method(rows_arrow_stream), METH_VARARGS | METH_KEYWORDS, "The table as a stream of Arrow batches."},
-    {"__arrow_c_array__", method(rows_arrow_array), METH_VARARGS | METH_KEYWORDS, "The table as one Arrow batch."},
+    {"tuples", guarded<rows_tuples>, METH_NOARGS, "The rows as tuples, one after another."},
+    {"dicts", guarded<rows_dicts>, METH_NOARGS, "The rows as dicts, one after another."},
+    {"column", guarded<rows_column>, METH_O, "One column as a list."},
+    {"json_text", rows_json_text, METH_VARARGS,
+     "The JSON of a cell, by row and column, as the text that it is."},
+    {"__arrow_c_stream__", guarded_method<rows_arrow_stream>(), METH_VARARGS | METH_KEYWORDS,
+     "The table as a stream of Arrow batches."},
+    {"__arrow_c_array__", guarded_method<rows_arrow_array>(), METH_VARARGS | METH_KEYWORDS,
+     "The table as one Arrow batch."},
     {nullptr, nullptr, 0, nullptr}};
 
-PyGetSetDef rows_getset[] = {{"names", rows_names, nullptr, "The names of the columns.", nullptr},
-                             {"meanings", rows_meanings, nullptr, "What each column means: \"text\", \"datetime\" ...", nullptr},
-                             {"next", rows_next, nullptr, "What to continue after for the next page; None: this was the last.", nullptr},
+PyGetSetDef rows_getset[] = {{"names", guarded<rows_names>, nullptr, "The names of the columns.", nullptr},
+                             {"meanings", guarded<rows_meanings>, nullptr,
+                              "What each column means: \"text\", \"datetime\" ...", nullptr},
+                             {"next", guarded<rows_next>, nullptr,
+                              "What to continue after for the next page; None: this was the last.", nullptr},
                              {nullptr, nullptr, nullptr, nullptr, nullptr}};
 
 PyType_Slot rows_slots[] = {{Py_tp_dealloc, reinterpret_cast<void*>(rows_dealloc)},
+                            {Py_tp_traverse, reinterpret_cast<void*>(rows_traverse)},
                             {Py_tp_methods, rows_methods},
                             {Py_tp_getset, rows_getset},
-                            {Py_tp_iter, reinterpret_cast<void*>(rows_iter)},
+                            {Py_tp_iter, guarded_slot<rows_iter>()},
                             {Py_mp_length, reinterpret_cast<void*>(rows_length)},
-                            {Py_mp_subscript, reinterpret_cast<void*>(rows_item)},
+                            {Py_mp_subscript, guarded_slot<rows_item>()},
                             {Py_tp_doc, const_cast<char*>("A table that Kith answered; nothing changes it.")},
                             {0, nullptr}};
-PyType_Spec rows_spec = {"kith._kith.Rows", sizeof(RowsObject), 0, Py_TPFLAGS_DEFAULT, rows_slots};
+PyType_Spec rows_spec = {"kith._kith.Rows", sizeof(RowsObject), 0,
+                         Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC, rows_slots};
 
-PyMethodDef iterator_methods[] = {{"__length_hint__", iterator_hint, METH_NOARGS, nullptr}, {nullptr, nullptr, 0, nullptr}};
+PyMethodDef iterator_methods[] = {{"__length_hint__", iterator_hint, METH_NOARGS, nullptr},
+                                  {nullptr, nullptr, 0, nullptr}};
 PyType_Slot iterator_slots[] = {{Py_tp_dealloc, reinterpret_cast<void*>(iterator_dealloc)},
                                 {Py_tp_iter, reinterpret_cast<void*>(iterator_self)},
-                                {Py_tp_iternext, reinterpret_cast<void*>(iterator_next)},
+                                {Py_tp_iternext, guarded_slot<iterator_next>()},
                                 {Py_tp_methods, iterator_methods},
                                 {0, nullptr}};
-PyType_Spec iterator_spec = {"kith._kith.RowsIterator", sizeof(Iterator), 0, Py_TPFLAGS_DEFAULT, iterator_slots};
+PyType_Spec iterator_spec = {"kith._kith.RowsIterator", sizeof(Iterator), 0, Py_TPFLAGS_DEFAULT,
+                             iterator_slots};
 
 }  // namespace
 
 PyObject* make_rows(kith_rows* rows, PyObject* owner, PyTypeObject* type) {
+  OwnedRows owned;
+  owned.rows = rows;
   std::int32_t width = kith_rows_width(rows);
-  std::shared_ptr<const Layout> layout = layout_of(rows, width, type);
-  RowsObject* made = layout == nullptr ? nullptr : new_object<RowsObject>(rows_type);
-  if (made == nullptr) {
-    kith_rows_free(rows);
-    return nullptr;
-  }
-  made->rows = rows;
+  auto layout = std::make_unique<std::shared_ptr<const Layout>>(layout_of(rows, width, type));
+  RowsObject* made =
+      *layout == nullptr
+          ? nullptr
+          : new_object<RowsObject>(hooks.rows == nullptr ? rows_type
+                                                         : reinterpret_cast<PyTypeObject*>(hooks.rows));
+  if (made == nullptr) return nullptr;
+  made->rows = owned.take();
   made->count = kith_rows_count(rows);
   made->width = width;
-  made->layout = new std::shared_ptr<const Layout>(std::move(layout));
+  made->layout = layout.release();
   Py_XINCREF(owner);
   made->owner = owner;
   return reinterpret_cast<PyObject*>(made);

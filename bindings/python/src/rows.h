@@ -21,8 +21,7 @@ struct Layout {
 };
 
 struct RowsObject {
-  PyObject_HEAD
-  kith_rows* rows;
+  PyObject_HEAD kith_rows* rows;
   std::int64_t count;
   std::int32_t width;
   std::shared_ptr<const Layout>* layout;
@@ -30,11 +29,10 @@ struct RowsObject {
 };
 
 struct RowObject {
-  PyObject_HEAD
-  RowsObject* rows;    // nullptr while only the id is known
-  PyObject* owner;     // the Database while only the id is known
-  std::int64_t index;  // the row, or that id
-  int outcome;         // what the put that answered it did; -1: no put did
+  PyObject_HEAD RowsObject* rows;  // nullptr while only the id is known
+  PyObject* owner;                 // the Database while only the id is known
+  std::int64_t index;              // the row, or that id
+  int outcome;                     // what the put that answered it did; -1: no put did
 };
 
 // A table that a call fills in, freed unless it is taken.

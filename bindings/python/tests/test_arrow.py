@@ -50,6 +50,35 @@ def test_in(crm):
         crm.leads.put_many(pyarrow.table({"email": ["nonsense"]}))
 
 
+def test_pandas_frames_as_they_are(crm):
+    frame = pandas.DataFrame({"email": ["b@example.com", "a@example.com", "c@example.com"], "city": ["Paris", None, "Rome"], "extra": [1, 2, 3]})
+    chosen = frame[frame["city"].notna()].sort_values("email", ascending=False)  # its index is no range any more
+    assert crm.leads.put_many(chosen, columns=["email", "city"]).created == 2
+    assert crm.leads.put_many(pandas.DataFrame({"email": ["a@example.com"], "city": ["X"]}).set_index("email")).created == 1
+    frame = pandas.DataFrame({"email": ["d@example.com", "e@example.com"], "country": pandas.Categorical(["SE", None])})
+    assert crm.leads.put_many(frame).created == 2 and [lead.country for lead in crm.leads.find("id > 3")] == ["SE", None]
+    assert crm.leads.get("a@example.com").city == "X"
+    assert crm.leads.put_many(pyarrow.table({"email": ["f@example.com"], "x": [1]}), columns=["email"]).created == 1
+    assert crm.leads.put_many(polars.DataFrame({"email": ["g@example.com"], "x": [1]}), columns=["email"]).created == 1
+    assert crm.leads.put_many(pyarrow.table({"email": ["h@example.com"], "country": pyarrow.array(["SE"]).dictionary_encode()})).created == 1
+    assert crm.leads.put_many(polars.DataFrame({"email": ["i@example.com"], "country": ["SE"]}, schema_overrides={"country": polars.Categorical})).created == 1
+    with pytest.raises(TypeError, match="columns="):
+        crm.leads.put_many(crm.leads.find(), columns=["email"])
+
+
+def test_pandas_frames_without_pyarrow(crm, monkeypatch):
+    def none(self, requested_schema=None):
+        raise ImportError
+
+    monkeypatch.setattr(pandas.DataFrame, "__arrow_c_stream__", none)
+    crm.fields.put(key="seats", type="integer")
+    crm.fields.put(key="trial", type="boolean")
+    frame = pandas.DataFrame({"email": ["a@example.com", "b@example.com"], "seats": pandas.array([1, None], dtype="Int64"),
+                              "trial": pandas.array([None, True], dtype="boolean"), "city": pandas.array(["Paris", None], dtype="string")})
+    assert crm.leads.put_many(frame[::-1]).created == 2
+    assert [(lead.seats, lead.trial, lead.city) for lead in crm.leads.find(sort="email")] == [(1, None, "Paris"), (None, True, None)]
+
+
 def test_only_an_array(crm):
     class Batch:
         def __arrow_c_array__(self, requested_schema=None):

@@ -80,6 +80,20 @@ def test_errors(shop):
         shop.assign(None, "VIP-Member")
 
 
+def test_every_class_has_its_status():
+    assert kith.Retry("x").status == kith.Status.RETRY and kith.Closed("x").status == kith.Status.MISUSE
+    assert kith.Error("x").status == kith.Status.INTERNAL and kith.Busy("x", status=99).status == 99
+    again = pickle.loads(pickle.dumps(kith.Closed("x")))
+    assert type(again) is kith.Closed and again.status == kith.Status.MISUSE
+
+
+def test_why_of_what_is_no_event(shop):
+    for bad in ("abc", "id:x", shop.leads.put):
+        with pytest.raises((kith.Invalid, TypeError)) as error:
+            shop.why(bad)
+        assert "event" in str(error.value)
+
+
 def test_transaction_block(shop):
     with shop.transaction():
         shop.leads.put(email="eve@example.com")

@@ -68,7 +68,7 @@ def test_flags_are_those_of_the_header():
 def test_every_kind_is_an_attribute(crm):
     for row in crm.schema("kinds"):
         described = known()[row["kind"]]
-        assert getattr(crm, described.plural) is crm.kind(row["kind"])
+        assert getattr(crm, described.plural) == crm.kind(row["kind"])
         assert getattr(crm, described.plural).count() >= 0
         assert described.plural in dir(crm)
 

@@ -106,6 +106,100 @@ def test_values_that_are_taken(crm):
     assert (note.text, note.author, note.lead) == ("Called", "anna", ada.id)
 
 
+def test_values_of_numpy_and_in_json(shop):
+    import numpy
+
+    ada = shop.leads.get(1)
+    class Due(enum.Enum):
+        SOON = dt.datetime(2026, 3, 1, 8, tzinfo=UTC)
+
+    assert shop.events.get(ada.record("shop.looked", at=Due.SOON)).at == Due.SOON.value
+    for value in (numpy.datetime64("2026-03-01"), [numpy.datetime64("2026-03-01")]):
+        with pytest.raises(kith.Invalid, match="time zone"):
+            shop.leads.put(email="ada@example.com", first_name=value)
+    assert shop.tags.put(name="T", expires_after=numpy.timedelta64(2, "D")).expires_after == 2 * 86_400_000
+    assert ada.update(company=numpy.datetime64("NaT"), city=numpy.timedelta64("NaT")).company is None
+    zone = dt.timezone(dt.timedelta(hours=2))
+    event = ada.record("shop.looked", {"at": dt.datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=zone), "day": dt.date(2026, 1, 2), "of": {"a"}})
+    assert shop.events.get(event).data == {"at": "2026-01-02T01:04:05.678Z", "day": "2026-01-02", "of": ["a"]}
+    with pytest.raises(kith.Invalid, match="time zone"):
+        ada.record("shop.looked", {"at": dt.datetime(2026, 1, 2)})
+
+
+def test_extras_that_are_none_are_not_said(shop, clock):
+    ada = shop.leads.put(email="ada@example.com", by=None, at=None, key=None, tag=None, list=None, consent=None, welcome=None)
+    event = ada.tag("VIP-Member", by=None, expires=clock() + dt.timedelta(days=1))
+    assert event and shop.events.get(event).by is None
+    assert ada.subscribe("News", consent=None, via=None, ip=None) > 0
+    # Here nothing has a meaning: never.
+    assert ada.tag("VIP-Member", expires=None) > 0 and shop.run().next is None
+    assert shop.leads.put_many([{"email": "x@example.com"}], by=None, tag=None).created == 1
+
+
+def test_tags_and_lists_as_things_ids_and_sets(shop):
+    vip, news = shop.tags.get("VIP-Member"), shop.lists.get("News")
+    for tag in ({"VIP-Member"}, frozenset({"VIP-Member"}), vip, vip.id, [vip], (name for name in ["VIP-Member"]), {"VIP-Member": 1}.keys()):
+        lead = shop.leads.put(email="eve@example.com", tag=tag, list=news)
+        assert lead.untag(vip) > 0 and lead.may_send("News")
+        assert shop.leads.put_many([{"email": "eve@example.com"}], tag=[vip]).failed == 0
+
+
+def test_rows_without_their_id(shop):
+    row = shop.leads.find(columns="email").first()
+    for use in (lambda: row.tag("VIP-Member"), lambda: hash(row), lambda: row == shop.leads.get(1), lambda: shop.leads.get(row), row.refresh):
+        with pytest.raises(TypeError, match="ask for id among the columns"):
+            use()
+
+
+def test_a_custom_field_named_as_an_extra(crm):
+    crm.fields.put(key="consent", type="text")
+    with pytest.raises(TypeError, match="custom field of this file"):
+        crm.leads.put(email="ada@example.com", consent="yes")
+    assert crm.leads.count() == 0
+    assert crm.leads.put({"email": "ada@example.com", "consent": "yes"}, extras={"consent": "I agree"})["consent"] == "yes"
+
+
+def test_limits_below_nothing_are_refused(shop):
+    for find in (lambda: shop.leads.find(limit=-1), lambda: shop.leads.get(1).timeline(limit=-2)):
+        with pytest.raises(kith.Invalid, match="limit"):
+            find()
+
+
+def test_kinds_are_made_once_under_threads():
+    import subprocess
+    import sys
+
+    program = """
+import sys, threading
+import kith
+from kith import kinds
+sys.setswitchinterval(1e-6)
+barrier = threading.Barrier(8)
+seen = set()
+def work():
+    barrier.wait()
+    seen.add(kinds.known()["lead"].row)
+threads = [threading.Thread(target=work) for _ in range(8)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+print(len(seen))
+"""
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60).stdout == "1\n"
+
+
+def test_a_list_that_shrinks_while_it_is_read(crm):
+    row = ["ada@example.com", None, "Paris"]
+
+    class Shrinks:
+        def __index__(self):
+            row.clear()
+            return 7
+
+    row[1] = Shrinks()
+    with pytest.raises(IndexError):
+        crm.leads.put_many([row], columns=["email", "first_name", "city"])
+
+
 def test_fields_and_extras_of_one_name(crm):
     lead = crm.leads.put(email="ada@example.com", ip="192.0.2.1", extras={"ip": "192.0.2.2", "by": "form"})
     assert lead.ip == "192.0.2.1"
@@ -219,4 +313,9 @@ def test_put_many_of_other_rows(crm):
 
 def test_search(shop):
     assert [lead.email for lead in shop.search("ada love")] == ["ada@example.com"]
+    [found] = shop.search("ada love")
+    assert type(found) is kith.Found and found == shop.leads.get(1) and found.tag("VIP-Member") > 0
+    with pytest.raises(AttributeError, match="it has"):
+        found.score
+    assert found.refresh().score == 0
     assert shop.search("nobody") == [] and len(shop.search("example", 1)) <= 1

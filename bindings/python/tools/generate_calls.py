@@ -70,7 +70,8 @@ class Method:
         lines += [f"  {declaration}" for _, declaration, _ in self.outs]
         never = ", Interrupt::never" if self.name in NEVER_INTERRUPTED else ""
         lines.append(f"  auto work = [&](kith_db* db, kith_error** error) {{ return {self.name}({', '.join(self.given)}); }};")
-        lines.append(f"  if (!run(core_of(self), work{never})) return nullptr;")
+        act = f", Act::{self.name[5:]}" if self.name in NEVER_INTERRUPTED else ""
+        lines.append(f"  if (!run(core_of(self), work{never}{act})) return nullptr;")
         if gives_rows:
             rows = next(name for kind, _, name in self.outs if kind == "rows")
             lines.append(f"  return rows_for(given, {len(self.shown)}, {rows}.take());")
@@ -86,7 +87,7 @@ class Method:
     def entry(self):
         short = self.name[len("kith_"):]
         shown = ", ".join(self.shown)
-        return f'    {{"{short}", call_{self.name}, METH_VARARGS, "{self.name}({shown})"}},\n'
+        return f'    {{"{short}", guarded<call_{self.name}>, METH_VARARGS, "{self.name}({shown})"}},\n'
 
 
 HELPERS = """bool takes(PyObject* args, Py_ssize_t count, const char* name) {

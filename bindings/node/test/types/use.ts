@@ -32,6 +32,20 @@ async function later(shop: Crm): Promise<number> {
   const sum = await shop.async.sql<{ n: number }>('SELECT count(*) AS n FROM lead');
   const many = await shop.async.leads.putMany([{ email: 'x@example.com' }], { skipBad: true });
   const may: boolean = (await shop.async.maySend(1, 'News')).allowed;
+  const { signal } = new AbortController();
+  await shop.async.leads.rename('a', 'b', { by: 'x', signal });
+  await shop.async.leads.remove(1, { signal });
+  await shop.async.leads.get(1, { signal });
+  await shop.async.assign(1, 'VIP', { ip: null, expires: null, signal });
+  await shop.async.assignWhere({ where: '' }, 'VIP', { signal });
+  await shop.async.info({ signal });
+  await shop.async.why(1, { signal });
+  await shop.async.check({ repair: true, signal });
+  await shop.async.eventsAfter(0, { limit: 5, signal });
+  await shop.async.sqlArrow('SELECT 1', [], { signal });
+  for await (const lead of shop.leads.find('id > 5')) console.log(lead.email);
+  await shop.async.recordMany([{ lead: rows[0]!, kind: 'mail.opened' }, { lead: 5, kind: 'mail.opened' }]);
+  await shop.async.notes.put({ lead: rows[0]!, text: 'Hello' });
   await using other = shop.async;
   return shop.async.transaction(async (tx) => (await tx.leads.put({ email: 'y@example.com' })).id + sum[0]!.n + rows.length + many.created);
 }
@@ -50,6 +64,12 @@ crm.lists.put({ name: 'News', optIn: 'triple' });
 crm.events.put({ kind: 'order.paid' });
 // @ts-expect-error a transaction that waits
 crm.transaction(async (tx) => tx.leads.count());
+// @ts-expect-error whom an act is about must be said
+crm.assignWhere({ where: undefined }, 'VIP');
+// @ts-expect-error and nothing else
+crm.assignWhere({ where: '', limit: 5 }, 'VIP');
+// @ts-expect-error what is synchronous cannot be ended
+crm.why(1, { signal: new AbortController().signal });
 // @ts-expect-error an option that there is not
 open('x', { reedOnly: true });
 // @ts-expect-error null where there is none
