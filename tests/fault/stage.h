@@ -36,6 +36,8 @@ class Stage {
   // The file as the scene has it, and nothing beside it.
   void set(const Scene& scene);
   void clear();
+  // Handles from now on are opened with KITH_OPEN_NORMAL_SYNC, or without.
+  void sync_normally(bool normal) { sync_normally_ = normal; }
 
   // One act, on a handle that is opened for it and that `arm` may find armed or arm itself.
   struct Played {
@@ -52,6 +54,7 @@ class Stage {
   Folder folder_;
   std::string path_ = folder_ / "a.kith";  // kept, for in the middle of an act there may be no memory
   std::string copy_path_ = folder_ / "copy.kith";
+  bool sync_normally_ = false;
 };
 
 // `usual` points, `most` before a release, few under a sanitizer.
