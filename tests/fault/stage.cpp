@@ -141,11 +141,18 @@ void Stage::set(const Scene& scene) {
   if (!fine) throw std::runtime_error("no space for a test");
 }
 
-kith_db* Stage::open() {
+Stage::Opened Stage::try_open() {
   stage_clock = stage_start;
-  kith_db* db = nullptr;
-  kith_open(path().c_str(), &stage_options(sync_normally_), &db, nullptr);
-  return db;
+  Opened opened;
+  opened.db = reinterpret_cast<kith_db*>(1);  // which a failure must not leave
+  opened.status = kith_open(path().c_str(), &stage_options(sync_normally_), &opened.db, &opened.error);
+  return opened;
+}
+
+kith_db* Stage::open() {
+  Opened opened = try_open();
+  kith_error_free(opened.error);
+  return opened.db;
 }
 
 Stage::Played Stage::play(const Scene& scene, kith_db* db, kith_error** error_out) {

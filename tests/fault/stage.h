@@ -46,6 +46,12 @@ class Stage {
     std::string message;
   };
   kith_db* open();
+  struct Opened {
+    kith_status status = KITH_OK;
+    kith_db* db = nullptr;
+    kith_error* error = nullptr;  // whoever asked releases it
+  };
+  Opened try_open();
   Played play(const Scene& scene, kith_db* db, kith_error** error_out = nullptr);
   // What is wrong with a handle after an act: "" when the file is sound and can be written.
   std::string examine(const Scene& scene, kith_db* db);
