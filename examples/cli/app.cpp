@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "moment.h"
+#include "nearest.h"
 #include "terminal.h"
 
 namespace kith_cli {
@@ -36,6 +37,25 @@ class Help : public CLI::FormatterBase {
  private:
   const Program& program_;
 };
+
+// "kith tag assign"
+std::string path_of(const CLI::App& app) {
+  return (app.get_parent() == nullptr ? "" : path_of(*app.get_parent()) + " ") + app.get_name();
+}
+
+// An option that neither the command nor what stands around it has.
+std::string unknown_option(const std::string& word, const CLI::App& at) {
+  const std::string name = word.substr(0, word.find('='));
+  if (at.get_parent() != nullptr && at.get_option_no_throw(name) != nullptr)
+    return name + " belongs to \"" + path_of(at) + "\" and stands after that";
+  std::vector<std::string> known;
+  for (const CLI::App* app = &at; app != nullptr; app = app->get_parent())
+    for (const CLI::Option* option : app->get_options())
+      for (const std::string& each : option->get_lnames()) known.push_back("--" + each);
+  return "\"" + path_of(at) + "\" has no option " + name + did_you_mean(name, known);
+}
+
+bool is_option(const std::string& word) { return word.size() > 1 && word[0] == '-'; }
 
 // The two ends of "name=value".
 std::pair<std::string, std::string> split_pair(const std::string& option, const std::string& text) {
@@ -203,6 +223,48 @@ int Program::usage_error(const std::string& message) const {
   return 2;
 }
 
+// What is wrong, in our words: CLI11's own name neither the option that was meant nor the form that is right.
+std::string Program::complaint(const CLI::ParseError& error, const CLI::App& at) const {
+  std::vector<std::string> left = app_->remaining(true);
+  auto options_end = std::find(left.begin(), left.end(), "--");  // what follows is words, whatever it looks like
+  if (options_end != left.end()) options_end = left.erase(options_end);
+  const Entry* verb = entry(&at);
+  const auto word = std::find_if_not(left.begin(), left.end(), is_option);
+  if (verb == nullptr && word != left.end()) {
+    std::vector<std::string> known;
+    for (const CLI::App* sub : at.get_subcommands([](const CLI::App*) { return true; }))
+      known.push_back(sub->get_name());
+    const std::string path = path_of(at) + " ";
+    const std::string near = nearest_word(*word, known);
+    return "there is no command \"" + path + *word + "\"" +
+           (near.empty() ? "" : "; did you mean \"" + path + near + "\"?");
+  }
+  if (const auto option = std::find_if(left.begin(), options_end, is_option); option != options_end)
+    return unknown_option(*option, at);
+  if (verb == nullptr) return "a command is missing";
+
+  std::string message = error.what();
+  constexpr std::string_view required = " is required";
+  if (message.ends_with(required)) {
+    message.resize(message.size() - required.size());
+    message += " is missing";
+  } else if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    message = "too much is given:";
+    for (const std::string& each : left) message += " " + each;
+  } else {
+    const std::string name = message.substr(0, message.find(": "));
+    if (message.ends_with(" missing")) return name + " needs a value after it";
+    if (message.starts_with(name + ": At Most 1 ")) return name + " is given more than once";
+    return message;
+  }
+  const char* before = "; it is ";
+  for (const std::string& form : usage_lines(*verb)) {
+    message += before + form;
+    before = " or ";
+  }
+  return message;
+}
+
 int Program::run(int argc, char** argv) {
   try {
     app_->parse(argc, argv);
@@ -217,25 +279,7 @@ int Program::run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     const CLI::App* at = app_.get();
     while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
-    std::string path;
-    for (const CLI::App* part = at; part != nullptr; part = part->get_parent())
-      path = part->get_name() + " " + path;
-    std::string message = error.what();
-    if (entry(at) == nullptr) {  // no verb, or a group without its verb
-      std::vector<std::string> known;
-      for (const CLI::App* sub : at->get_subcommands([](const CLI::App*) { return true; }))
-        known.push_back(sub->get_name());
-      const std::vector<std::string> left = app_->remaining(true);
-      const auto word = std::find_if(left.begin(), left.end(),
-                                     [](const std::string& text) { return text.empty() || text[0] != '-'; });
-      message = "a command is missing";
-      if (word != left.end()) {
-        const std::string near = nearest_word(*word, known);
-        message = "there is no command \"" + path + *word + "\"";
-        if (!near.empty()) message += "; did you mean \"" + path + near + "\"?";
-      }
-    }
-    return usage_error(harmless(message) + "\n\"" + path + "--help\" shows how");
+    return usage_error(harmless(complaint(error, *at)) + "\n\"" + path_of(*at) + " --help\" shows how");
   }
   return dispatch();
 }

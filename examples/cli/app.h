@@ -41,6 +41,7 @@ class Program {
   int dispatch();
   void apply_globals(const Entry& entry);
   int usage_error(const std::string& message) const;
+  std::string complaint(const CLI::ParseError& error, const CLI::App& at) const;
 
   struct Globals;
   std::shared_ptr<Globals> globals_;
@@ -57,10 +58,10 @@ std::string default_file();
 
 // The help of the root, of a group or of a verb.
 std::string help_text(const Program& program, const CLI::App& app);
+// How a verb is written, a line for each form: "kith tag assign LEAD TAG".
+std::vector<std::string> usage_lines(const Entry& entry);
 // The manual page, in man(7) form: the one in the tree is this text.
 std::string manual_page(Program& program);
-// The nearest of the known words, or "" when none is near.
-std::string nearest_word(const std::string& word, const std::vector<std::string>& known);
 
 // Answers for the shells: what may stand where the last word is.
 int complete(Program& program, const std::vector<std::string>& words);

@@ -8,6 +8,7 @@
 
 #include "app.h"
 #include "query.h"
+#include "terminal.h"
 
 namespace kith_cli {
 namespace {
@@ -105,7 +106,18 @@ class Completer {
     for (const CLI::App* app = at_; app != nullptr; app = app->get_parent())
       for (const CLI::Option* option : app->get_options())
         for (const std::string& name : option->get_lnames())
-          add("--" + name, option->get_description(), current, "");
+          if (app == at_ || is_of_use("--" + name))
+            add("--" + name, option->get_description(), current, "");
+  }
+
+  // Whether an option of every command says anything here.
+  bool is_of_use(const std::string& option) const {
+    if (option == "--version" || at_->get_option_no_throw(option) != nullptr) return false;  // each level has --help
+    const Entry* verb = program_.entry(at_);
+    if (verb == nullptr || verb->command->changes) return true;
+    for (const char* told : {"--by", "--ip", "--at", "--key", "--cause", "--with"})
+      if (option == told) return false;
+    return true;
   }
 
   // The word that stands next, by the ones that are given.
@@ -125,6 +137,16 @@ class Completer {
     return "lead";
   }
 
+  // Whether the command does anything with this kind.
+  bool takes(const kith::Row& kind) const {
+    const std::string& verb = at_->get_name();
+    if (verb == "put") return kind["writable"].boolean();
+    if (verb == "remove") return kind["removable"].boolean();
+    if (verb == "rename")
+      return kind["writable"].boolean() && kind["owner"].view() == "definition" && !kind["name"].view().empty();
+    return true;
+  }
+
   // What a value of this type may be. `before` is the part of the word that stands already.
   void offer(const std::string& type, const std::string& current, const std::string& before) {
     if (const auto fixed = fixed_words.find(type); fixed != fixed_words.end()) {
@@ -133,7 +155,8 @@ class Completer {
       directive_ = "files";
     } else if (type == "KIND") {
       const kith::Rows kinds = schema("kinds");
-      for (const kith::Row row : kinds) add(row["kind"].text(), row["summary"].text(), current, before);
+      for (const kith::Row row : kinds)
+        if (takes(row)) add(row["kind"].text(), row["summary"].text(), current, before);
     } else if (type == "EVENT") {
       const kith::Rows events = schema("events");
       for (const kith::Row row : events) add(row["event"].text(), row["summary"].text(), current, before);
@@ -231,8 +254,8 @@ class Completer {
   void add(const std::string& candidate, const std::string& meaning, const std::string& current,
            const std::string& before) {
     if (!begins(candidate, current)) return;
-    // A name with a line break in it cannot be offered in lines.
-    if (candidate.find_first_of("\t\n\r") != std::string::npos) return;
+    // A name with a line break in it cannot be offered in lines, and one that moves the cursor must not be.
+    if (harmless(candidate) != candidate) return;
     std::string line = before + candidate;
     if (!meaning.empty()) line += "\t" + meaning.substr(0, meaning.find('\n'));
     lines_.push_back(std::move(line));

@@ -94,11 +94,10 @@ std::vector<std::string> example_lines(const Command& command) {
 }
 
 std::string verb_help(const Entry& entry) {
-  const std::string path = command_path(*entry.app);
   std::string out = std::string(entry.command->summary) + ".\n\n";
   const char* before = "Usage: ";
-  for (const std::string& form : usage_forms(entry)) {
-    out += before + path + (form.empty() ? "" : " " + form) + "\n";
+  for (const std::string& form : usage_lines(entry)) {
+    out += before + form + "\n";
     before = "       ";
   }
   if (const auto words = options_of(*entry.app, true); !words.empty()) out += "\n" + options_text(words);
@@ -186,28 +185,10 @@ std::string help_text(const Program& program, const CLI::App& app) {
   return group_help(program, app);
 }
 
-std::string nearest_word(const std::string& word, const std::vector<std::string>& known) {
-  std::string best;
-  size_t best_distance = 1 + word.size() / 3;
-  for (const std::string& other : known) {
-    // The edit distance, row by row.
-    std::vector<size_t> row(other.size() + 1);
-    for (size_t i = 0; i <= other.size(); ++i) row[i] = i;
-    for (size_t i = 1; i <= word.size(); ++i) {
-      size_t diagonal = row[0];
-      row[0] = i;
-      for (size_t j = 1; j <= other.size(); ++j) {
-        const size_t changed = diagonal + (word[i - 1] == other[j - 1] ? 0 : 1);
-        diagonal = row[j];
-        row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
-      }
-    }
-    if (row.back() <= best_distance && (best.empty() || row.back() < best_distance)) {
-      best = other;
-      best_distance = row.back();
-    }
-  }
-  return best;
+std::vector<std::string> usage_lines(const Entry& entry) {
+  std::vector<std::string> lines = usage_forms(entry);
+  for (std::string& line : lines) line = command_path(*entry.app) + (line.empty() ? "" : " " + line);
+  return lines;
 }
 
 std::string manual_page(Program& program) {

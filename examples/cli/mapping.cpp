@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <map>
 
-#include "app.h"
+#include "nearest.h"
+#include "session.h"
 
 namespace kith_cli {
 namespace {
@@ -107,9 +108,9 @@ Mapping map_columns(const std::vector<std::string>& columns, const std::vector<s
     if (field.empty()) continue;
     if (!known(fields, field) &&
         field != "id") {  // an id is never taken by likeness: it may be another system's
-      const std::string near = nearest_word(field, fields);
+      const std::string near = did_you_mean(field, fields);
       throw Usage("--map: a lead has no field \"" + field + "\" that can be written" +
-                  (near.empty() ? "; \"kith schema lead\" lists them" : "; did you mean \"" + near + "\"?"));
+                  (near.empty() ? "; \"kith schema lead\" lists them" : near));
     }
     if (known(taken, field)) throw Usage("--map: two columns are given for the field \"" + field + "\"");
     taken.push_back(field);

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "moment.h"
+#include "nearest.h"
 
 namespace kith_cli {
 namespace {
@@ -19,10 +20,15 @@ RowsGrid grid_of(const Session& session, const kith::Rows& rows) {
   if (session.columns.empty()) return session.style.form == Form::table ? grid.first_columns(session.order) : grid;
   for (const std::string& name : session.columns) {
     if (rows.has(name)) continue;
-    std::string known;
-    for (int32_t i = 0; i < rows.width(); ++i)
-      known += std::string(i > 0 ? ", " : "") + std::string(rows.name(i));
-    throw Usage("--columns: there is no column \"" + name + "\" here; there are " + known);
+    std::vector<std::string> known;
+    std::string list;
+    for (int32_t i = 0; i < rows.width(); ++i) {
+      known.emplace_back(rows.name(i));
+      list += (i > 0 ? ", " : "") + known.back();
+    }
+    const std::string near = did_you_mean(name, known);
+    throw Usage("--columns: there is no column \"" + name + "\" here" +
+                (near.empty() ? "; there are " + list : near));
   }
   return grid.columns(session.columns);
 }

@@ -13,7 +13,7 @@ Target::Target(Args& args, const std::string& type, const std::string& help)
 
 std::string Target::thing() const {
   if (query_.given() && second_) throw Usage("give LEAD or --where, not both");
-  if (!query_.given() && !second_) throw Usage(type_ + " is required");
+  if (!query_.given() && !second_) throw Usage("LEAD and " + type_ + " are needed, or --where and " + type_);
   return query_.given() ? *first_ : *second_;
 }
 

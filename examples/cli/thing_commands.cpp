@@ -78,8 +78,13 @@ Body count(Args& args) {
 Body rename(Args& args) {
   const Text kind = args.word("KIND", "What it is");
   const Text name = args.word("NAME", "What it is called now");
-  const Text to = args.word("TO", "What it will be called");
+  const Text to = args.maybe("TO", "What it will be called");
+  args.usage({"KIND NAME TO"});
   return [=](Session& session) {
+    // Said before TO is asked for, which would be of no use.
+    if (*kind == "lead")
+      throw Failed("a lead has no name to change; \"kith put lead id=1 email=NEW\" changes the address of lead 1");
+    if (!to) throw Usage("TO is missing; it is kith rename KIND NAME TO");
     const int64_t event = session.db().rename(*kind, *name, *to, session.extras);
     return report(session, "renamed " + *kind + " " + *name + " to " + *to, event);
   };

@@ -12,9 +12,9 @@ namespace {
 constexpr std::int64_t usual_limit = 20;
 constexpr std::int64_t most_limit = 1000;
 constexpr std::int64_t candidates_a_way = 500;  // are ranked; of more, those with the lowest ids
-constexpr std::int64_t built = 1;               // another number, and the index is made anew
+constexpr std::int64_t built = 2;               // another number, and the index is made anew
 
-using Ways = std::vector<std::vector<SearchIndex::Term>>;
+using Ways = std::vector<SearchWay>;
 
 struct Found {
   int points;
@@ -58,15 +58,15 @@ class LeadReader {
 
 int best_points(const LeadWords& words, const Ways& ways) {
   int best = 0;
-  for (const auto& terms : ways) best = std::max(best, words.points(terms));
+  for (const SearchWay& way : ways) best = std::max(best, words.points(way));
   return best;
 }
 
 std::vector<Found> found_by_index(Operation& op, const Ways& ways, std::int64_t limit) {
   std::vector<std::int64_t> ids;
   SearchIndex index(op.db);
-  for (const auto& terms : ways) {
-    std::vector<std::int64_t> more = index.match(terms, std::max(limit, candidates_a_way));
+  for (const SearchWay& way : ways) {
+    std::vector<std::int64_t> more = index.match(way.terms, std::max(limit, candidates_a_way));
     ids.insert(ids.end(), more.begin(), more.end());
     std::sort(ids.begin(), ids.end());
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
@@ -147,7 +147,7 @@ RowsPtr search_leads(Operation& op, std::string_view text, std::int64_t limit) {
   limit = std::min(limit, most_limit);
   RowsBuilder rows({{"id", Meaning::id}, {"email", Meaning::text}, {"first_name", Meaning::text}, {"last_name", Meaning::text},
                     {"company", Meaning::text}, {"phone", Meaning::text}});
-  Ways ways = search_terms(text);
+  Ways ways = search_ways(text);
   if (ways.empty()) return rows.finish();
   std::vector<Found> found = search_is_built(op) ? found_by_index(op, ways, limit) : found_by_reading(op, ways, limit);
   for (const Found& one : found) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/accents.h"
 #include "base/address.h"
 #include "base/checks.h"
 #include "base/failure.h"
@@ -48,39 +49,57 @@ bool looks_like_phone(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || std::string_view(" +-()./").find(c) != std::string_view::npos; });
 }
 
-int best_match(const std::vector<std::string>& words, const SearchIndex::Term& term) {
+// How well the words of one group meet a term: twice 2 for a whole word, twice 1 for the beginning of one, and one more
+// when it is spelled alike.
+int best_match(const std::vector<Word>& words, const SearchIndex::Term& term, std::string_view spelled) {
   int best = 0;
   for (const std::string& wanted : term.any_of) {
-    for (const std::string& word : words) {
-      if (word == wanted) return 2;
-      if (!term.whole && word.starts_with(wanted)) best = 1;
+    for (const Word& word : words) {
+      bool whole = word.plain == wanted;
+      if (!whole && (term.whole || !word.plain.starts_with(wanted))) continue;
+      bool alike = whole ? word.spelled == spelled : word.spelled.starts_with(spelled);
+      best = std::max(best, (whole ? 4 : 2) + (alike ? 1 : 0));
     }
   }
   return best;
 }
 
+// What is left of a word when its accents are gone.
+std::string plain_word(std::string_view spelled) {
+  std::string text = without_accents(spelled);
+  std::string word;
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t start = at;
+    if (is_word_part(next_code_point(text, at))) word.append(text, start, at - start);
+  }
+  return word;
+}
+
 }  // namespace
 
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> words;
+std::vector<Word> words_of(std::string_view text) {
+  std::vector<Word> words;
   std::string folded = fold(text);
   std::string word;
+  auto end_word = [&] {
+    if (std::string bare = plain_word(word); !bare.empty()) words.push_back({std::move(bare), word});
+    word.clear();
+  };
   for (std::size_t at = 0; at < folded.size();) {
     std::size_t start = at;
     char32_t c = next_code_point(folded, at);
     if (is_word_part(c)) {
       word.append(folded, start, at - start);
     } else if (!word.empty()) {
-      words.push_back(std::move(word));
-      word.clear();
+      end_word();
     }
   }
-  if (!word.empty()) words.push_back(std::move(word));
+  if (!word.empty()) end_word();
   return words;
 }
 
-void LeadWords::add(std::vector<std::string>& to, std::string_view text) {
-  for (std::string& word : words_of(text)) to.push_back(std::move(word));
+void LeadWords::add(std::vector<Word>& to, std::string_view text) {
+  for (Word& word : words_of(text)) to.push_back(std::move(word));
 }
 
 void LeadWords::add_address(std::string_view shown) {
@@ -97,14 +116,12 @@ void LeadWords::add_phone(std::string_view phone) {
   std::string digits = international ? key.substr(1) : key;
   digits.resize(std::min(digits.find('x'), digits.size()));
   if (digits.size() < least_phone_digits) return;
-  phones_.push_back(digits);
-  if (!international) {
-    phones_.emplace_back(without_zeros(digits));
-    return;
-  }
+  auto add_digits = [&](std::string_view number) { phones_.push_back({std::string(number), std::string(number)}); };
+  add_digits(digits);
+  if (!international) return add_digits(without_zeros(digits));
   for (int country = 1; country <= most_country_digits; ++country) {
     std::string_view national = std::string_view(digits).substr(static_cast<std::size_t>(country));
-    if (national.size() >= least_phone_digits) phones_.emplace_back(national);
+    if (national.size() >= least_phone_digits) add_digits(national);
   }
 }
 
@@ -117,7 +134,9 @@ void LeadWords::clear() {
 
 std::string LeadWords::document() const {
   std::vector<std::string_view> words;
-  for (const auto* group : {&names_, &companies_, &addresses_, &phones_}) words.insert(words.end(), group->begin(), group->end());
+  for (const auto* group : {&names_, &companies_, &addresses_, &phones_}) {
+    for (const Word& word : *group) words.push_back(word.plain);
+  }
   std::sort(words.begin(), words.end());
   words.erase(std::unique(words.begin(), words.end()), words.end());
   std::string text;
@@ -128,14 +147,15 @@ std::string LeadWords::document() const {
   return text;
 }
 
-int LeadWords::points(std::span<const SearchIndex::Term> terms) const {
+int LeadWords::points(const SearchWay& way) const {
   int sum = 0;
-  for (const SearchIndex::Term& term : terms) {
+  for (std::size_t i = 0; i < way.terms.size(); ++i) {
     int best = 0;
     int place = 4;
     for (const auto* group : {&names_, &companies_, &addresses_, &phones_}) {
-      int match = best_match(*group, term);
-      if (match > 0) best = std::max(best, match * 4 + place);
+      int match = best_match(*group, way.terms[i], way.spelled[i]);
+      // A whole word before a beginning, a name before a company, and of those alike what is spelled alike.
+      if (match > 0) best = std::max(best, (match / 2 * 4 + place) * 2 + match % 2);
       --place;
     }
     if (best == 0) return 0;
@@ -144,21 +164,24 @@ int LeadWords::points(std::span<const SearchIndex::Term> terms) const {
   return sum;
 }
 
-std::vector<std::vector<SearchIndex::Term>> search_terms(std::string_view text) {
-  std::vector<std::string> words = words_of(text);
+std::vector<SearchWay> search_ways(std::string_view text) {
+  std::vector<Word> words = words_of(text);
   if (words.size() > most_words) {
     fail(Status::limit, "text", "holds {} words; a search takes at most {}", words.size(), most_words);
   }
-  std::vector<std::vector<SearchIndex::Term>> ways;
+  std::vector<SearchWay> ways;
   if (words.empty()) return ways;
   auto way = [&](std::size_t whole) {
-    std::vector<SearchIndex::Term>& terms = ways.emplace_back();
-    for (std::size_t i = 0; i < words.size(); ++i) terms.push_back(term_of(words[i], i < whole));
+    SearchWay& one = ways.emplace_back();
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      one.terms.push_back(term_of(words[i].plain, i < whole));
+      one.spelled.push_back(words[i].spelled);
+    }
   };
   if (words.size() > 1 && looks_like_phone(trimmed(text))) {
     std::string digits;
-    for (const std::string& word : words) digits += word;
-    if (digits.size() >= least_phone_digits) ways.push_back({term_of(digits, false)});
+    for (const Word& word : words) digits += word.plain;
+    if (digits.size() >= least_phone_digits) ways.push_back({{term_of(digits, false)}, {digits}});
   }
   way(words.size());
   if (words.size() > 1) way(words.size() - 1);  // the last word is still being typed

@@ -12,8 +12,18 @@
 
 namespace kith {
 
-// Letters and digits of any script, folded; all else parts words.
-std::vector<std::string> words_of(std::string_view text);
+// Letters and digits of any script; all else parts words.
+struct Word {
+  std::string plain;    // by which it is found
+  std::string spelled;  // folded, with its accents: of words that are found alike the one that is spelled alike comes first
+};
+std::vector<Word> words_of(std::string_view text);
+
+// What somebody typed, as one way to meet it.
+struct SearchWay {
+  std::vector<SearchIndex::Term> terms;
+  std::vector<std::string> spelled;  // of each term
+};
 
 class LeadWords {
  public:
@@ -25,15 +35,15 @@ class LeadWords {
   void clear();
 
   std::string document() const;
-  // How well `terms` are met: 0 when one is not.
-  int points(std::span<const SearchIndex::Term> terms) const;
+  // How well all terms are met: 0 when one is not.
+  int points(const SearchWay& way) const;
 
  private:
-  static void add(std::vector<std::string>& to, std::string_view text);
-  std::vector<std::string> names_, companies_, addresses_, phones_;
+  static void add(std::vector<Word>& to, std::string_view text);
+  std::vector<Word> names_, companies_, addresses_, phones_;
 };
 
-// What somebody typed, as the ways to meet it: the likeliest first.
-std::vector<std::vector<SearchIndex::Term>> search_terms(std::string_view text);
+// The ways to meet what somebody typed: the likeliest first.
+std::vector<SearchWay> search_ways(std::string_view text);
 
 }  // namespace kith

@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "base/accents.h"
 #include "base/random.h"
 #include "failing.h"
 
@@ -125,6 +126,21 @@ TEST_CASE("folded text ignores case, composition and spacing", "[base][text]") {
   CHECK(fold_case(" Å  B ") == " å  b ");
 }
 
+TEST_CASE("text without its accents keeps what a script needs", "[base][text]") {
+  struct Same {
+    const char* text;
+    const char* plain;
+  };
+  for (const Same& one : {Same{"  Ada  B ", "ada b"}, Same{"JOSÉ", "jose"}, Same{"jose\u0301", "jose"}, Same{"Ångström", "angstrom"}, Same{"Straße", "strasse"},
+                          Same{"ŁÓDŹ", "lodz"}, Same{"Ærøskøbing", "aeroskobing"}, Same{"Þórður", "thordur"}, Same{"Œuvre", "oeuvre"}, Same{"Việt", "viet"},
+                          Same{"ﬁn Ａda", "fin ada"}, Same{"İstanbul ılık", "istanbul ilik"}, Same{"Ёлка", "елка"}, Same{"Ὀδυσσεύς", "οδυσσευσ"}, Same{"한국", "한국"},
+                          Same{"プラザ", "プラザ"}, Same{"हिन्दी", "हिन्दी"}, Same{"ภาษาไทย", "ภาษาไทย"}, Same{"שָׁלוֹם", "שלום"}, Same{"مُحَمَّد", "محمد"}, Same{"李", "李"}}) {
+    INFO(one.text);
+    CHECK(without_accents(one.text) == one.plain);
+    CHECK(without_accents(one.plain) == one.plain);
+  }
+}
+
 TEST_CASE("folding is stable, well formed and never fails on random text", "[base][text]") {
   SeededRandom random(2);
   for (int i = 0; i < 20000; ++i) {
@@ -148,6 +164,7 @@ TEST_CASE("folding is stable, well formed and never fails on random text", "[bas
       FAIL("fold is not stable on " << shown(text) << ": " << shown(once) << ", " << shown(fold(once)));
     if (once != trimmed(once)) FAIL("outer space is left of " << shown(text));
     if (text.find('\0') == text.npos && !valid_utf8(once)) FAIL("ill-formed: " << shown(once));
+    if (without_accents(without_accents(text)) != without_accents(text)) FAIL("without_accents is not stable on " << shown(text) << ": " << shown(without_accents(text)) << ", " << shown(without_accents(without_accents(text))));
     if (fold_case(fold_case(text)) != fold_case(text)) FAIL("fold_case is not stable on " << shown(text));
   }
 }

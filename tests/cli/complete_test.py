@@ -68,10 +68,21 @@ class Complete(CliTest):
         self.assertIn("--json", self.offers("find", "--"))
         self.assertIn("--columns", self.offers("tag", "assign", "--"))
         self.assertEqual(self.offers("find", "lead", "--", "--so"), [])
+        for words in (("",), ("find", "lead"), ("tag",), ("tag", "assign")):
+            offers = self.offers(*words, "--")
+            self.assertEqual(len(offers), len(set(offers)), offers)
+        self.assertIn("--help", self.offers("tag", "assign", "--"))
+        self.assertNotIn("--by", self.offers("find", "lead", "--"))
+        self.assertIn("--by", self.offers("tag", "assign", "--"))
 
     def test_kinds(self):
         for words in (("get", ""), ("put", ""), ("find", ""), ("count", "--kind", ""), ("schema", "")):
             self.assertTrue({"lead", "tag", "list", "category", "note"} <= set(self.offers(*words)), words)
+        for verb, some, others in (("put", {"lead", "tag"}, {"event", "assignment", "suppression"}),
+                                   ("remove", {"lead", "suppression"}, {"event", "assignment"}),
+                                   ("rename", {"tag", "list", "field"}, {"lead", "note", "event_kind"})):
+            offers = set(self.offers(verb, ""))
+            self.assertEqual((some - offers, others & offers), (set(), set()), verb)
         self.assertEqual(self.offers("get", "cat"), ["category"])
 
     def test_fields(self):
@@ -97,6 +108,8 @@ class Complete(CliTest):
         self.assertEqual(self.offers("list", "subscribe", "ada@example.com", ""), ["News"])
         self.assertEqual(self.offers("get", "tag", "no"), ["Nordic"])
         self.assertEqual(self.offers("get", "lead", "b"), ["bob@example.com"])
+        self.kith("put", "tag", "name=evil \x1b[2J")
+        self.assertEqual(self.offers("get", "tag", "evil"), [])
         self.assertEqual(self.offers("note", ""), ["ada@example.com", "bob@example.com"])
         self.assertEqual(self.offers("merge", "ada@example.com", "bo"), ["bob@example.com"])
         self.assertIn("tag.assigned", self.offers("log", "ada@example.com", "--kind", "tag."))

@@ -28,7 +28,29 @@ class Usage(CliTest):
     def test_nearest_command(self):
         self.assertIn('did you mean "kith find"?', self.refused("fnd", "lead", code=2))
         self.assertIn('did you mean "kith tag assign"?', self.refused("tag", "asign", code=2))
-        self.assertNotIn("did you mean", self.refused("zzzzzz", code=2))
+        for words in (["zzzzzz"], ["zzzz"], ["tag", "zzzzzz"]):
+            self.assertNotIn("did you mean", self.refused(*words, code=2))
+
+    def test_what_is_wrong_is_named(self):
+        self.sample()
+        for words, said in ((["--bogus"], '"kith" has no option --bogus'), (["find", "lead", "--bogus"], '"kith find" has no option --bogus'),
+                            (["tag", "--bogus"], '"kith tag" has no option --bogus'), (["tag", "assign", "-x"], '"kith tag assign" has no option -x'),
+                            (["find", "lead", "--colums", "id"], 'no option --colums; did you mean "--columns"?'),
+                            (["find", "lead", "--colums=id"], 'no option --colums; did you mean "--columns"?'),
+                            (["--sort", "id", "find", "lead"], '--sort belongs to "kith find" and stands after that'),
+                            (["get", "lead", "1", "2", "3"], "too much is given: 2 3; it is kith get KIND NAME"),
+                            (["note", "1", "--", "--foo", "bar"], "too much is given: bar; it is kith note LEAD TEXT"),
+                            (["get", "lead"], "NAME is missing; it is kith get KIND NAME"),
+                            (["tag", "assign"], "LEAD is missing; it is kith tag assign LEAD TAG or kith tag assign --where WHERE TAG"),
+                            (["tag", "assign", "1"], "LEAD and TAG are needed, or --where and TAG"),
+                            (["rename", "tag", "VIP"], "TO is missing; it is kith rename KIND NAME TO"),
+                            (["find", "lead", "--limit"], "--limit needs a value"),
+                            (["find", "lead", "--limit", "1", "--limit", "2"], "--limit is given more than once"),
+                            (["get", "lead", "1", "--columns", "id,emial"], '"emial" here; did you mean "email"?')):
+            with self.subTest(words=words):
+                self.assertIn(said, self.refused(*words, code=2).splitlines()[0])
+        for words in (["rename", "lead", "1"], ["rename", "lead", "1", "ada@example.org"]):
+            self.assertIn("kith put lead id=1 email=", self.refused(*words))
 
     def test_refused_and_failed_are_1(self):
         self.sample()

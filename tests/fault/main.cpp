@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "fault/crash_vfs.h"
 #include "fault/fault_vfs.h"
 
 namespace kith::test {
@@ -36,6 +37,7 @@ int main(int count, char** arguments) {
   } else if (access("/dev/shm", W_OK | X_OK) == 0) {
     setenv("TMPDIR", "/dev/shm", 1);
   }
+  kith::test::CrashVfs::install();
   kith::test::FaultVfs::install();
   return Catch::Session().run(count, arguments);
 }

@@ -22,15 +22,12 @@ char trying[256] = "";
 
 std::int64_t clock_of_stage(void*) { return stage_clock; }
 
-const kith_options& stage_options() {
-  static const kith_options options = [] {
-    kith_options made = {};
-    made.size = sizeof made;
-    made.busy_ms = -1;
-    made.now = clock_of_stage;
-    return made;
-  }();
-  return options;
+const kith_options& stage_options(bool sync_normally = false) {
+  static const kith_options options[2] = {
+      {sizeof(kith_options), 0, -1, clock_of_stage, nullptr},
+      {sizeof(kith_options), KITH_OPEN_NORMAL_SYNC, -1, clock_of_stage, nullptr},
+  };
+  return options[sync_normally ? 1 : 0];
 }
 
 class Hash {
@@ -51,7 +48,10 @@ constexpr std::uint64_t unreadable = 1;
 bool hash_table(sqlite3* db, const std::string& name, Hash& hash) {
   std::string text = "SELECT * FROM \"" + name + "\"";
   if (name == "lead_search") text = "SELECT rowid, words FROM lead_search ORDER BY rowid";
-  if (name == "setting") text = "SELECT name, CASE name WHEN 'file_id' THEN length(value) ELSE value END FROM setting WHERE name <> 'erase_pending'";
+  if (name == "setting")
+    text =
+        "SELECT name, CASE name WHEN 'file_id' THEN length(value) ELSE value END FROM setting WHERE name <> "
+        "'erase_pending'";
   sqlite3_stmt* statement = nullptr;
   if (sqlite3_prepare_v2(db, text.c_str(), -1, &statement, nullptr) != SQLITE_OK) return false;
   hash.add(name.c_str());
@@ -98,7 +98,8 @@ std::uint64_t rows_of_file(const std::string& path) {
   std::vector<std::string> tables;
   sqlite3_stmt* statement = nullptr;
   fine = fine && sqlite3_prepare_v2(db,
-                                    "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND name NOT LIKE 'lead_search_%' "
+                                    "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND "
+                                    "name NOT LIKE 'lead_search_%' "
                                     "ORDER BY name",
                                     -1, &statement, nullptr) == SQLITE_OK;
   int code = SQLITE_ERROR;
@@ -117,13 +118,16 @@ std::uint64_t rows_of_file(const std::string& path) {
   return tables.empty() ? 0 : hash.value();
 }
 
-bool Scene::knows(std::uint64_t rows) const { return std::find(states.begin(), states.end(), rows) != states.end(); }
+bool Scene::knows(std::uint64_t rows) const {
+  return std::find(states.begin(), states.end(), rows) != states.end();
+}
 
 Stage::Stage() { first_bytes(); }
 
 void Stage::clear() {
   for (const char* name : {"a.kith", "copy.kith"}) {
-    for (const char* part : {"", "-wal", "-shm", "-journal"}) unlink((folder_ / (std::string(name) + part)).c_str());
+    for (const char* part : {"", "-wal", "-shm", "-journal"})
+      unlink((folder_ / (std::string(name) + part)).c_str());
   }
 }
 
@@ -137,17 +141,25 @@ void Stage::set(const Scene& scene) {
   if (!fine) throw std::runtime_error("no space for a test");
 }
 
-kith_db* Stage::open() {
+Stage::Opened Stage::try_open() {
   stage_clock = stage_start;
-  kith_db* db = nullptr;
-  kith_open(path().c_str(), &stage_options(), &db, nullptr);
-  return db;
+  Opened opened;
+  opened.db = reinterpret_cast<kith_db*>(1);  // which a failure must not leave
+  opened.status = kith_open(path().c_str(), &stage_options(sync_normally_), &opened.db, &opened.error);
+  return opened;
+}
+
+kith_db* Stage::open() {
+  Opened opened = try_open();
+  kith_error_free(opened.error);
+  return opened.db;
 }
 
 Stage::Played Stage::play(const Scene& scene, kith_db* db, kith_error** error_out) {
   Answers out;
   kith_error* error = nullptr;
-  Turn turn = {db, path_.c_str(), copy_path_.c_str(), &stage_options(), &scene.prepared, 1, &out, &error};
+  Turn turn = {db,   path_.c_str(), copy_path_.c_str(), &stage_options(sync_normally_), &scene.prepared, 1,
+               &out, &error};
   Played played;
   played.status = scene.verb->act(turn);
   if (error_out != nullptr) {  // not a word about it now: there may be no memory to say it with
@@ -170,7 +182,8 @@ std::string Stage::examine(const Scene& scene, kith_db* db) {
   if (!faults.empty() && !scene.verb->unsound) return "check finds " + faults.front();
   if (kith_begin(db, &error) != KITH_OK) return "begin fails: " + said(error);
   kith_field field = kith_text("email", "probe@example.com");
-  if (kith_put(db, "lead", &field, 1, nullptr, 0, nullptr, nullptr, &error) != KITH_OK) return "put fails: " + said(error);
+  if (kith_put(db, "lead", &field, 1, nullptr, 0, nullptr, nullptr, &error) != KITH_OK)
+    return "put fails: " + said(error);
   kith_rollback(db);
   return "";
 }
@@ -218,7 +231,8 @@ std::vector<Scene> Stage::all_scenes() {
     CHECK(scene.states.back() > 1);
     bool changes = scene.states.front() != scene.states.back();
     std::string function = verb.function;
-    bool may_stay = function == "kith_backup" || function == "kith_compact" || function == "kith_rollback" || (verb.opens && !verb.fresh);
+    bool may_stay = function == "kith_backup" || function == "kith_compact" || function == "kith_rollback" ||
+                    (verb.opens && !verb.fresh);
     CHECK((changes || may_stay));
     scenes.push_back(std::move(scene));
   }
@@ -237,7 +251,9 @@ int budget(int usual, int most) {
 #endif
 }
 
-std::size_t sampled(std::size_t i, std::size_t tried, std::size_t all) { return tried >= all ? i : i * all / tried; }
+std::size_t sampled(std::size_t i, std::size_t tried, std::size_t all) {
+  return tried >= all ? i : i * all / tried;
+}
 
 bool now_trying(const std::string& what) {
   static const char* wanted = std::getenv("KITH_FAULT_POINT");

@@ -36,6 +36,8 @@ class Stage {
   // The file as the scene has it, and nothing beside it.
   void set(const Scene& scene);
   void clear();
+  // Handles from now on are opened with KITH_OPEN_NORMAL_SYNC, or without.
+  void sync_normally(bool normal) { sync_normally_ = normal; }
 
   // One act, on a handle that is opened for it and that `arm` may find armed or arm itself.
   struct Played {
@@ -44,6 +46,12 @@ class Stage {
     std::string message;
   };
   kith_db* open();
+  struct Opened {
+    kith_status status = KITH_OK;
+    kith_db* db = nullptr;
+    kith_error* error = nullptr;  // whoever asked releases it
+  };
+  Opened try_open();
   Played play(const Scene& scene, kith_db* db, kith_error** error_out = nullptr);
   // What is wrong with a handle after an act: "" when the file is sound and can be written.
   std::string examine(const Scene& scene, kith_db* db);
@@ -52,6 +60,7 @@ class Stage {
   Folder folder_;
   std::string path_ = folder_ / "a.kith";  // kept, for in the middle of an act there may be no memory
   std::string copy_path_ = folder_ / "copy.kith";
+  bool sync_normally_ = false;
 };
 
 // `usual` points, `most` before a release, few under a sanitizer.
