@@ -25,6 +25,8 @@ void Story::definitions(kith::Database& db) {
   db.put("list", {{"name", "Club"}, {"opt_in", "double"}, {"lapse_after", 7 * day}, {"channels", R"(["email", "sms"])"}});
   db.put("list", {{"name", "Service"}, {"opt_in", "out"}, {"visible", 0}});
   db.put("list", {{"name", "Short-lived"}});
+  later();
+  db.put("list", {{"name", "News"}, {"description", "twice a month"}});
 }
 
 void Story::leads(kith::Database& db) {
@@ -115,6 +117,7 @@ void Story::ends(kith::Database& db) {
   db.remove("lead", "gus@example.com");
   later();
   db.erase("fay@example.com", {{"suppress", 1}});
+  db.report("bob@example.com", "News", "bounced", {{"bounce", "soft"}, {"code", "452 4.2.2 full"}});
   db.search("ada", 10);
   later(5 * day);
   db.assign("bob@example.com", "Summer", {{"expires", now + hour}});
