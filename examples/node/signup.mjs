@@ -1,5 +1,6 @@
 // A sign-up page with a preference centre, in Express: a form, a confirmation by e-mail, and links by which who reads them
-// manages what they get. Mail goes to whatever `send` is given.  Run: npm install express kith && node signup.mjs
+// manages what they get. Mail goes to whatever `send` is given.  Run:
+// npm install --install-links express ../../bindings/node && node signup.mjs
 import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 

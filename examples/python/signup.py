@@ -1,6 +1,6 @@
 """A sign-up page with double opt-in and a preference centre, on FastAPI and Kith.
 
-    pip install fastapi uvicorn python-multipart kith
+    pip install fastapi uvicorn python-multipart ./bindings/python
     uvicorn signup:app            then open http://127.0.0.1:8000
 
 KITH_FILE names the file, signup.kith by default. Mail is only printed: put your sender into `send`."""

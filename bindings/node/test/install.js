@@ -24,7 +24,7 @@ const env = { ...process.env, PATH: bin, CC: '', CXX: '' };
 const npm = (args, cwd) => execFileSync('npm', args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 const packed = pack(folder, env);
 const names = packed.files.map((file) => file.path);
-for (const wanted of ['lib/index.js', 'lib/index.mjs', 'index.d.ts', 'index.d.mts', 'kinds.d.ts', 'README.md', 'LICENSE', 'THIRD_PARTY.md', 'licenses/LGPL-3.0.txt', 'licenses/GPL-3.0.txt']) {
+for (const wanted of ['lib/index.js', 'lib/index.mjs', 'index.d.ts', 'index.d.mts', 'kinds.d.ts', 'README.md', 'LICENSE', 'THIRD_PARTY.md', 'licenses/LGPL-3.0.txt', 'licenses/GPL-3.0.txt', 'licenses/BSD-3-Clause-libmd.txt']) {
   if (!names.includes(wanted)) throw new Error(`the package lacks ${wanted}`);
 }
 if (!names.some((name) => /^prebuilds\/[^/]+\/kith\.node$/.test(name))) throw new Error('the package lacks its addon');

@@ -1,5 +1,5 @@
-"""Builds the wheel as `pip install ./bindings/python` does, and installs it alone into an empty environment: what the
-tests then import is the built artefact. usage: install.py SOURCE BUILD [ARCHIVE]"""
+"""Makes the wheel as it is published, and installs it alone into an empty environment: what the tests then import is the
+built artefact. usage: install.py SOURCE BUILD [ARCHIVE]"""
 import glob
 import os
 import shutil
@@ -24,9 +24,10 @@ def main(source, build, archive=None):
     ccache = shutil.which("ccache")
     for language in ("C", "CXX") if ccache else ():
         settings[f"cmake.define.CMAKE_{language}_COMPILER_LAUNCHER"] = ccache
-    options = [word for name, value in settings.items() for word in ("-C", f"{name}={value}")]
-    run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", work, *options, package)
-    [wheel] = glob.glob(os.path.join(work, "*.whl"))
+    sys.path.insert(0, os.path.join(package, "tools"))
+    from make_wheel import make_wheel
+
+    wheel = make_wheel(work, [f"{name}={value}" for name, value in settings.items()], isolation=False)
     venv = os.path.join(work, "venv")
     run(sys.executable, "-m", "venv", venv)
     python = os.path.join(venv, "bin", "python")
