@@ -16,6 +16,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(kith_objects PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-fno-gnu-unique>)
 endif()
 
+if(KITH_COVERAGE)  # the preset `coverage`: counted is what the library does, not what its tests do
+  target_compile_options(kith_objects PRIVATE -fprofile-instr-generate -fcoverage-mapping)
+endif()
 set(KITH_ALL_OBJECTS $<TARGET_OBJECTS:kith_objects>)
 if(KITH_SQLITE_COMPILED)
   list(APPEND KITH_ALL_OBJECTS $<TARGET_OBJECTS:kith_sqlite_objects>)

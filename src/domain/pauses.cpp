@@ -127,7 +127,7 @@ std::int64_t end_pauses(Operation& op, std::int64_t limit) {
   op.events.record_in_order(events);
   SqlText remove = SqlText("DELETE FROM pause WHERE list_id = $1 AND lead_id IN (") + Dialect::id_list(2) + ")";
   for (const auto& [list, leads] : lists) {
-    in_batches(leads, [&](std::string_view ids) { op.db.run(remove, list, ids); });
+    in_batches(leads, [&, list = list](std::string_view ids) { op.db.run(remove, list, ids); });
   }
   return static_cast<std::int64_t>(due.size());
 }

@@ -165,7 +165,7 @@ TEST_CASE("a token is of no use for another purpose or in another's name", "[tok
   for (const auto& [purpose, token] : tokens) {
     for (const auto& [other, unused] : tokens) {
       INFO(purpose << " as " << other);
-      bool no = refused([&] { crm.read([&](Operation& op) { need_token(op, token, other); }); });
+      bool no = refused([&, &text = token, &as = other] { crm.read([&](Operation& op) { need_token(op, text, as); }); });
       CHECK(no == (purpose != other));
     }
   }
