@@ -151,7 +151,8 @@ void Program::apply_globals(const Entry& entry) {
   }
 
   Style& style = session_.style;
-  style.form = stdout_is_terminal() ? Form::table : Form::tsv;
+  style.terminal = stdout_is_terminal();
+  style.form = style.terminal ? Form::table : Form::tsv;
   if (const std::string output = environment("KITH_OUTPUT"); !output.empty()) {
     const auto form = parse_form(output);
     if (!form) throw Usage("KITH_OUTPUT: \"" + output + "\" is none of table, tsv, csv, json, jsonl");
@@ -202,7 +203,7 @@ int Program::dispatch() {
     if (std::fflush(stdout) != 0 || std::ferror(stdout)) throw Failed("the output could not be written");
     return code;
   } catch (const Usage& error) {
-    return usage_error(std::string(error.what()) + "\n\"kith " + chosen->command->name +
+    return usage_error(harmless(error.what()) + "\n\"kith " + chosen->command->name +
                        " --help\" shows how");
   } catch (const Failed& error) {
     std::fflush(stdout);

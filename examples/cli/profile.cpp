@@ -53,7 +53,7 @@ int show_profile(Session& session, const std::string& lead, int64_t events) {
     out += "\n}";
     if (style.form == Form::jsonl)
       for (char& c : out) c = c == '\n' ? ' ' : c;
-    write_line(out);
+    write_json(style, out);
     return 0;
   }
 

@@ -8,6 +8,7 @@
 
 #include "moment.h"
 #include "nearest.h"
+#include "terminal.h"
 
 namespace kith_cli {
 namespace {
@@ -64,7 +65,7 @@ kith::Database& Session::db() {
 kith::Database& Session::db_or_new() {
   if (db_ || std::filesystem::exists(file)) return db();
   open(0);
-  std::fprintf(stderr, "kith: made %s\n", file.c_str());
+  std::fprintf(stderr, "kith: made %s\n", harmless(file).c_str());
   return *db_;
 }
 

@@ -168,6 +168,26 @@ class Tables(CliTest):
         self.assertEqual(self.json("find", "note")[0]["text"], evil)
         self.assertNotIn("\x1b", self.refused("get", "lead", "\x1b[2J@example.com"))
 
+    def test_a_terminal_is_not_steered_in_any_form(self):
+        evil = "\x1b]0;title\x07\x1b[2J\u202ecod.exe\u009b1m\x7f\rover"
+        self.kith("note", "1", evil)
+        for form, shown in (("table", "\\x1b]0;title"), ("tsv", "\\x1b]0;title"), ("csv", "\\x1b]0;title"), ("json", "\\u001b]0;title"),
+                            ("jsonl", "\\u001b]0;title")):
+            for words in (["find", "note", "--columns", "text"], ["sql", "SELECT text AS \"a\x1b[2Jb\", 1 AS n FROM note"]):
+                text = on_terminal(self, *words, "--" + form, NO_COLOR="1", COLUMNS="200")
+                self.assertIn(shown, text, form)
+                left = [c for c in text.replace("\r\n", "\n") if (ord(c) < 32 and c not in "\n\t") or 127 <= ord(c) < 160 or c == "\u202e"]
+                self.assertEqual(left, [], (form, text))
+                if form == "json":
+                    self.assertEqual(list(json.loads(text)[0].values())[0], evil)
+        for words in (["export-lead", "1"], ["profile", "1", "--json"], ["find", "event", "--columns", "data", "--json"]):
+            text = on_terminal(self, *words)
+            self.assertFalse({"\x1b", "\x7f", "\u009b", "\u202e"} & set(text), text)
+            json.loads(text)
+        # Elsewhere nothing is changed.
+        self.assertEqual(self.kith("find", "note", "--columns", "text", "--no-header"), evil.replace("\r", "\\r") + "\n")
+        self.assertEqual(next(csv.reader(io.StringIO(self.kith("find", "note", "--columns", "text", "--csv", "--no-header"), newline=""))), [evil])
+
     def test_one_thing(self):
         lines = self.kith("get", "lead", "1", "--table").splitlines()
         self.assertIn("email       ada@example.com", lines)
