@@ -55,7 +55,7 @@ class Report:
     @property
     def ids(self) -> List[int]:
         """The id of each thing, or event; 0 for a row that failed."""
-        return self._column("id" if not self._tables or "id" in self._tables[0].names else "event")
+        return [value or 0 for value in self._column("id" if not self._tables or "id" in self._tables[0].names else "event")]
 
     @property
     def failures(self) -> List[Failure]:
