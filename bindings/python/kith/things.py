@@ -69,8 +69,11 @@ class Permission(Record):
     __slots__ = ()
     if TYPE_CHECKING:
         allowed: bool
+        """Whether it may."""
         why: str
+        """One word: "allowed", or what hinders it, such as "pending", "unsubscribed", "paused" or "suppressed"."""
         detail: Optional[str]
+        """More about it, if there is more."""
 
     def __bool__(self) -> bool:
         return bool(self["allowed"])

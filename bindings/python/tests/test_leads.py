@@ -285,6 +285,7 @@ def test_put_many(crm):
     assert error.value.field == "[2].email" and "[2]" in str(error.value)
     assert crm.leads.count() == 6
     report = crm.leads.put_many([{"email": "nonsense"}, {"email": "g@example.com"}], skip_bad=True, tag=[])
+    assert report.ids[0] == 0 and report.ids[1] > 0
     [failure] = report.failures
     assert (report.failed, report.created, failure.row, type(failure.error), failure.error.field) == (1, 1, 0, kith.Invalid, "email")
     assert crm.leads.put_many([]).ids == [] and crm.leads.put_many(iter([])).created == 0
