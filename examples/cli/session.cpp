@@ -92,8 +92,19 @@ int64_t Session::now() const {
 
 std::string lead_name(const std::string& word) { return all_digits(word) ? "id:" + word : word; }
 
-std::string thing_name(const std::string& kind, const std::string& word) {
-  return kind == "lead" ? lead_name(word) : word;
+std::string thing_name(kith::Database& db, const std::string& kind, const std::string& word) {
+  if (kind == "lead" || !all_digits(word)) return lead_name(word);
+  for (const kith::Row row : db.schema("kinds"))
+    if (row["kind"].view() == kind) return row["name"].view().empty() ? lead_name(word) : word;
+  return word;
+}
+
+std::string field_value(kith::Database& db, const std::string& kind, const std::string& field, const std::string& word) {
+  if (!all_digits(word)) return word;
+  for (const kith::Row row : db.schema("fields"))
+    if (row["kind"].view() == kind && row["field"].view() == field && !row["refers"].view().empty())
+      return thing_name(db, row["refers"].text(), word);
+  return word;
 }
 
 int64_t parse_time(const Session& session, std::string_view option, std::string_view text, Direction spans) {
@@ -149,8 +160,9 @@ int show_record(const Session& session, const kith::Row& row) {
   return 0;
 }
 
-int show_rows(const Session& session, const kith::Rows& rows) {
-  write_grid(session.style, grid_of(session, rows));
+int show_rows(const Session& session, const kith::Rows& rows, int64_t most) {
+  RowsGrid grid = grid_of(session, rows);
+  write_grid(session.style, grid.first(static_cast<size_t>(most)));
   return 0;
 }
 

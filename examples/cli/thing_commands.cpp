@@ -19,14 +19,18 @@ Body put(Args& args) {
   args.extra_flag("--create-only", "create_only", "For a lead: leave one that exists alone");
   args.extra_flag("--update-only", "update_only", "For a lead: make none");
   return [=](Session& session) {
+    for (const std::string& pair : *fields)  // before a file is made
+      if (const size_t at = pair.find('='); at == 0 || at == std::string::npos)
+        throw Usage("\"" + pair + "\" is not FIELD=VALUE");
+    kith::Database& db = session.db_or_new();
     kith::Fields values;
     for (const std::string& pair : *fields) {
       const size_t at = pair.find('=');
-      if (at == 0 || at == std::string::npos) throw Usage("\"" + pair + "\" is not FIELD=VALUE");
+      const std::string field = pair.substr(0, at);
       const std::string value = pair.substr(at + 1);
-      values.add(pair.substr(0, at), value.empty() ? kith::Value() : kith::Value(value));
+      values.add(field, value.empty() ? kith::Value() : kith::Value(field_value(db, *kind, field, value)));
     }
-    const kith::Put done = session.db_or_new().put(*kind, values, session.extras);
+    const kith::Put done = db.put(*kind, values, session.extras);
     MadeGrid grid{{"id", "id"}, {"outcome", "text"}};
     grid.row().integer(done.id).text(outcome_word(done.outcome));
     write_done(session.style,
@@ -39,7 +43,7 @@ Body get(Args& args) {
   const Text kind = args.word("KIND", "What it is");
   const Text name = args.word("NAME", "A lead's e-mail, id or external:KEY; else a name or id:N");
   return [=](Session& session) {
-    const auto found = session.db().get(*kind, thing_name(*kind, *name));
+    const auto found = session.db().get(*kind, thing_name(session.db(), *kind, *name));
     if (!found) throw Failed("there is no " + *kind + " \"" + *name + "\"");
     return show_record(session, *found);
   };
@@ -94,7 +98,7 @@ Body remove(Args& args) {
   const Text kind = args.word("KIND", "What it is");
   const Text name = args.word("NAME", "Which one");
   return [=](Session& session) {
-    const int64_t event = session.db().remove(*kind, thing_name(*kind, *name), session.extras);
+    const int64_t event = session.db().remove(*kind, thing_name(session.db(), *kind, *name), session.extras);
     return report(session, "removed " + *kind + " " + *name, event);
   };
 }
