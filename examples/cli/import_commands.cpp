@@ -62,7 +62,7 @@ class ProgressBar {
                        std::to_string(static_cast<int>(part * 100)) + "%  " + thousands(rows) + " rows";
     if (seconds > 0.5)
       text += ", " + thousands(static_cast<int64_t>(static_cast<double>(rows) / seconds)) + " a second";
-    std::fprintf(stderr, "\r%s\x1b[K", text.c_str());
+    std::fprintf(stderr, "\r%s\x1b[K", shorten(text, terminal_width() - 1).c_str());
     std::fflush(stderr);
     drawn_ = true;
   }

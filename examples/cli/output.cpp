@@ -16,6 +16,8 @@ std::string real_text(double value) {
   return {buffer.data(), end.ptr};
 }
 
+constexpr size_t narrowest_value = 16;
+
 std::string dimmed(const Style& style, std::string_view text) {
   if (!style.colour) return std::string(text);
   return "\x1b[2m" + std::string(text) + "\x1b[0m";
@@ -107,7 +109,12 @@ void write_fields(const Style& style, const Grid& grid, size_t row) {
     if (cell.type == KITH_NULL && !style.all_columns) continue;
     const std::string name = harmless(grid.name(column));
     const std::string padded = name + std::string(names - display_width(name), ' ');
-    write_line(dimmed(style, padded) + "  " + readable(cell, grid.meaning(column)));
+    const size_t room = style.width > names + 2 + narrowest_value ? style.width - names - 2 : narrowest_value;
+    std::string before = dimmed(style, padded) + "  ";
+    for (const std::string& line : broken(readable(cell, grid.meaning(column)), room)) {
+      write_line(before + line);
+      before = std::string(names + 2, ' ');
+    }
   }
   if (empty > 0)
     write_remark(style, "(" + counted(static_cast<int64_t>(empty), "empty field", "empty fields") +

@@ -23,6 +23,7 @@ struct Style {
   bool header = true;        // for tsv and csv
   bool defuse = false;       // for tsv and csv: keep spreadsheets from running cells
   bool all_columns = false;  // for tables: show columns that are empty, too
+  bool picks = true;         // for tables: --columns would show others
   bool colour = false;
   bool terminal = false;  // standard output is one: what could steer it is written as escapes in every form
   size_t width = 80;      // for tables

@@ -111,8 +111,10 @@ size_t terminal_width() {
     if (width > 0) return static_cast<size_t>(width);
   }
 #ifndef _WIN32
-  winsize size{};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) {
+    winsize size{};
+    if (ioctl(stream, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  }
 #endif
   return 80;
 }
@@ -143,6 +145,30 @@ std::string shorten(std::string_view text, size_t width) {
     end = text.size() - rest.size();
   }
   return std::string(text.substr(0, end)) + "…";
+}
+
+std::vector<std::string> broken(std::string_view text, size_t width) {
+  std::vector<std::string> lines;
+  while (display_width(text) > width) {
+    std::string_view rest = text;
+    size_t used = 0;
+    size_t end = 0;    // of what has room
+    size_t blank = 0;  // the last in it
+    while (!rest.empty()) {
+      const size_t at = text.size() - rest.size();
+      const bool is_blank = rest.front() == ' ';
+      used += code_width(next_code(rest));
+      if (is_blank && at > 0) blank = at;
+      if (used > width) break;
+      end = text.size() - rest.size();
+    }
+    if (end == 0) end = text.size() - rest.size();  // not even one character has room
+    const size_t cut = blank > 0 ? blank : end;
+    lines.emplace_back(text.substr(0, cut));
+    text.remove_prefix(blank > 0 ? blank + 1 : end);
+  }
+  lines.emplace_back(text);
+  return lines;
 }
 
 std::string harmless(std::string_view text) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace kith_cli {
 
@@ -21,6 +22,8 @@ bool colour_wanted();
 size_t display_width(std::string_view text);
 // At most `width` columns of a text, ending with … when something is cut.
 std::string shorten(std::string_view text, size_t width);
+// A text as lines of at most `width` columns, broken at blanks where there are some.
+std::vector<std::string> broken(std::string_view text, size_t width);
 // Control characters and marks that turn the direction of text, written as escapes: what comes out of a
 // file must not move the cursor or hide a part of a line.
 std::string harmless(std::string_view text);

@@ -40,6 +40,28 @@ class Import(CliTest):
         self.assertEqual(text, 'not taken: Shoe Size, Internal Note (--map "COLUMN=FIELD" takes one)\n'
                                "2 rows: 2 created, 0 updated, 0 unchanged, 0 rejected\n")
 
+    def test_progress_is_shown_on_a_terminal_only(self):
+        import fcntl
+        import pty
+        import struct
+        import termios
+        self.write("many.csv", "Email\n" + "".join("p%d@example.com\n" % i for i in range(25000)))
+        leader, follower = pty.openpty()
+        fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
+        done = subprocess.run([COMMAND, "import", "many.csv"], cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=follower)
+        os.close(follower)
+        shown = os.read(leader, 65536).decode()
+        os.close(leader)
+        count = "25,000 rows: 25,000 created, 0 updated, 0 unchanged, 0 rejected\n"
+        self.assertEqual((done.returncode, done.stdout.decode()), (0, count))
+        bars = [bar.removesuffix("\x1b[K") for bar in shown.split("\r") if bar]
+        self.assertGreaterEqual(len(bars), 3)
+        self.assertTrue(all(len(bar) < 40 for bar in bars), bars)  # or the next would not draw over it
+        self.assertTrue(bars[0].startswith("[####"), bars)
+        self.assertEqual(bars[-1], "")  # nothing is left of it
+        self.assertEqual(self.kith("import", "many.csv"), count.replace("25,000 created", "0 created").replace("0 unchanged", "25,000 unchanged"))
+
     def test_ragged_rows(self):
         self.write("leads.csv", "Email,City\na@example.com\nb@example.com,Lund,,\nc@example.com,Lund, Sweden\nd@example.com,Oslo\n")
         result = self.json("import", "leads.csv", "--rejects", "bad.csv")

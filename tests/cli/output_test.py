@@ -194,6 +194,36 @@ class Tables(CliTest):
         self.assertIn("created     2026-10-16 12:00:00Z", lines)
         self.assertRegex(lines[-1], r"^\(\d+ empty fields not shown; --full shows all\)$")
 
+    def test_one_thing_fits_too(self):
+        note = "Was very pleased with the order of last week, 愛子 says, and asks for " + "x" * 60
+        self.kith("note", "1", note)
+        lines = self.kith("get", "note", "1", "--table", COLUMNS="40").splitlines()
+        self.assertTrue(all(len(line) <= 40 for line in lines[:-1]), lines)
+        self.assertEqual(lines[2], "text     Was very pleased with the order")
+        self.assertEqual(lines[3], "         of last week, 愛子 says, and")
+        self.assertIn("text     " + note, self.kith("get", "note", "1", "--table", "--full", COLUMNS="40").splitlines())
+
+    def test_what_is_left_out_is_said(self):
+        self.write("many.csv", "Email,First Name\n" + "".join("p%d@example.com,Pat\n" % i for i in range(30)))
+        self.kith("import", "many.csv")
+        table = self.kith("search", "pat", "--table").splitlines()
+        self.assertEqual((len(table), table[-1]), (23, "(the best 20; --limit N shows more, at most 1,000)"))
+        done = self.run_kith("search", "pat")
+        self.assertEqual((len(done.stdout.splitlines()), done.stderr[:13]), (21, b"(the best 20;"))
+        self.assertEqual(len(self.json("search", "pat", "--limit", "25")), 25)
+        self.assertEqual(self.run_kith("search", "p29@example.com").stderr, b"")
+        for i in range(12):
+            self.kith("record", "1", "shop.visited")
+        self.assertIn('(the latest 10; --events N shows more, "kith log" all)', self.kith("profile", "1").splitlines())
+        self.assertNotIn("the latest", self.kith("profile", "2"))
+        self.assertNotIn("--columns", self.kith("profile", "1", COLUMNS="40"))
+        self.assertIn("--columns picks none", self.refused("profile", "1", "--columns", "email", code=2))
+
+    def test_a_kind_of_event_that_never_was(self):
+        self.assertIn('did you mean "tag.assigned"?', self.kith("log", "1", "--kind", "tag.asigned", "--table"))
+        self.kith("record", "1", "shop.visited")
+        self.assertEqual(self.kith("log", "2", "--kind", "shop.visited", "--table"), "(no rows)\n")
+
     def test_terminal(self):
         text = on_terminal(self, "find", "lead", "--columns", "id,email")
         self.assertEqual(text, "\x1b[1mid  email\x1b[0m\n 1  ada@example.com\n 2  bob@example.com\n")
