@@ -123,5 +123,8 @@ class Kind(Generic[T]):
     def __hash__(self) -> int:
         return hash((id(self.crm), self.name))
 
+    def _repr_html_(self) -> Optional[str]:
+        return self.find()._repr_html_()
+
     def __repr__(self) -> str:
         return f"<{self.name}s of {os.path.basename(self.crm.path) or 'memory'}>"
