@@ -13,7 +13,7 @@ namespace {
 constexpr int opens = 31;
 constexpr int counts = 301;
 
-void check(kith_status status, kith_error *error, const char *what) {
+void check(kith_status status, kith_error* error, const char* what) {
   if (status == KITH_OK) return;
   std::fprintf(stderr, "kith: %s: %s\n", what, kith_error_message(error));
   std::exit(1);
@@ -27,7 +27,7 @@ double median_milliseconds(int times, Work work) {
   return took[took.size() / 2];
 }
 
-Limit count(kith_db *db, const char *name, const char *where, const char *argument) {
+Limit count(kith_db* db, const char* name, const char* where, const char* argument) {
   kith_field value = kith_text("", argument);
   kith_query query = {};
   query.size = sizeof query;
@@ -35,7 +35,7 @@ Limit count(kith_db *db, const char *name, const char *where, const char *argume
   query.args = &value;
   query.arg_count = 1;
   double took = median_milliseconds(counts, [&] {
-    kith_error *error = nullptr;
+    kith_error* error = nullptr;
     std::int64_t found = 0;
     double begin = seconds_now();
     check(kith_count(db, "lead", &query, &found, &error), error, where);
@@ -49,9 +49,9 @@ Limit count(kith_db *db, const char *name, const char *where, const char *argume
 
 }  // namespace
 
-std::vector<Limit> measure_counts(void *file) {
-  auto *db = static_cast<kith_db *>(file);
-  kith_error *error = nullptr;
+std::vector<Limit> measure_counts(void* file) {
+  auto* db = static_cast<kith_db*>(file);
+  kith_error* error = nullptr;
   kith_field list = kith_text("name", "News");
   check(kith_put(db, "list", &list, 1, nullptr, 0, nullptr, nullptr, &error), error, "put list");
   kith_query swedes = {};
@@ -62,10 +62,10 @@ std::vector<Limit> measure_counts(void *file) {
   return {count(db, "count_tag", "tag ?", "Abroad"), count(db, "count_list", "list ?", "News")};
 }
 
-Limit measure_open(const std::string &path) {
+Limit measure_open(const std::string& path) {
   double took = median_milliseconds(opens, [&] {
-    kith_db *db = nullptr;
-    kith_error *error = nullptr;
+    kith_db* db = nullptr;
+    kith_error* error = nullptr;
     double begin = seconds_now();
     check(kith_open(path.c_str(), nullptr, &db, &error), error, "open");
     double seconds = seconds_now() - begin;

@@ -11,6 +11,6 @@ struct Limit {
 };
 
 // Counts of an open file that holds the tag Abroad; puts an eighth of the leads on a list first.
-std::vector<Limit> measure_counts(void *file);
+std::vector<Limit> measure_counts(void* file);
 // Opening the file, which nobody else has open.
-Limit measure_open(const std::string &path);
+Limit measure_open(const std::string& path);

@@ -36,7 +36,8 @@ Body search(Args& args) {
     const kith::Rows found = session.db().search(*text, usual + 1);
     show_rows(session, found, usual);
     if (found.size() > usual)
-      write_remark(session.style, "(the best " + std::to_string(usual) + "; --limit N shows more, at most 1,000)");
+      write_remark(session.style,
+                   "(the best " + std::to_string(usual) + "; --limit N shows more, at most 1,000)");
     return 0;
   };
 }

@@ -16,7 +16,8 @@ void hint_at_kind(Session& session, const std::string& kind) {
     if (event["event"].view() == kind) return;
     known.push_back(event["event"].text());
   }
-  write_remark(session.style, "(no event of the kind \"" + kind + "\" was ever recorded" + did_you_mean(kind, known) + ")");
+  write_remark(session.style,
+               "(no event of the kind \"" + kind + "\" was ever recorded" + did_you_mean(kind, known) + ")");
 }
 
 Body record(Args& args) {

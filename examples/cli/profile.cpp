@@ -37,7 +37,8 @@ void append_array(std::string& out, const char* key, const kith::Rows& rows) {
 
 int show_profile(Session& session, const std::string& lead, int64_t events) {
   if (!session.columns.empty())
-    throw Usage("a profile is several tables, so --columns picks none; \"kith get lead\" has the fields alone");
+    throw Usage(
+        "a profile is several tables, so --columns picks none; \"kith get lead\" has the fields alone");
   kith::Database& db = session.db();
   const auto found = db.get("lead", lead);
   if (!found) throw Failed("there is no lead \"" + lead + "\"");
@@ -75,7 +76,9 @@ int show_profile(Session& session, const std::string& lead, int64_t events) {
   }
   RowsGrid grid(log);
   section("Latest events", grid.columns({"id", "at", "what", "by"}));
-  if (log.next()) write_remark(people, "(the latest " + thousands(log.size()) + "; --events N shows more, \"kith log\" all)");
+  if (log.next())
+    write_remark(people,
+                 "(the latest " + thousands(log.size()) + "; --events N shows more, \"kith log\" all)");
   return 0;
 }
 

@@ -18,7 +18,8 @@ constexpr int64_t page_rows = 1000;  // read at a time
 
 RowsGrid grid_of(const Session& session, const kith::Rows& rows) {
   RowsGrid grid(rows);
-  if (session.columns.empty()) return session.style.form == Form::table ? grid.first_columns(session.order) : grid;
+  if (session.columns.empty())
+    return session.style.form == Form::table ? grid.first_columns(session.order) : grid;
   for (const std::string& name : session.columns) {
     if (rows.has(name)) continue;
     std::vector<std::string> known;
@@ -84,6 +85,10 @@ kith::Database* Session::db_if_readable() {
 
 kith::Database& Session::db_in_memory() { return open(KITH_OPEN_MEMORY); }
 
+kith::Database& Session::db_or_memory() {
+  return db_ || std::filesystem::exists(file) ? db() : db_in_memory();
+}
+
 int64_t Session::now() const {
   using namespace std::chrono;
   if (clock) return *clock;
@@ -99,7 +104,8 @@ std::string thing_name(kith::Database& db, const std::string& kind, const std::s
   return word;
 }
 
-std::string field_value(kith::Database& db, const std::string& kind, const std::string& field, const std::string& word) {
+std::string field_value(kith::Database& db, const std::string& kind, const std::string& field,
+                        const std::string& word) {
   if (!all_digits(word)) return word;
   for (const kith::Row row : db.schema("fields"))
     if (row["kind"].view() == kind && row["field"].view() == field && !row["refers"].view().empty())

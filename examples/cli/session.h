@@ -42,6 +42,8 @@ class Session {
   kith::Database* db_if_readable();
   // A file that is not there, for questions that need none.
   kith::Database& db_in_memory();
+  // The file where there is one: what can be asked without a file may be answered otherwise in one.
+  kith::Database& db_or_memory();
 
   int64_t now() const;
 
@@ -55,7 +57,8 @@ std::string lead_name(const std::string& word);
 // The same for the NAME of a KIND: leads and what has no name, such as notes, have bare numbers.
 std::string thing_name(kith::Database& db, const std::string& kind, const std::string& word);
 // The same for the value of a field that refers to such a kind.
-std::string field_value(kith::Database& db, const std::string& kind, const std::string& field, const std::string& word);
+std::string field_value(kith::Database& db, const std::string& kind, const std::string& field,
+                        const std::string& word);
 
 enum class Direction { past, future };
 // A time that an option was given: RFC 3339, a date, milliseconds, or a span counted from now.

@@ -43,7 +43,9 @@ class TableWriter : public Writer {
       if (!cut.empty()) cut += ", ";
       cut += counted(empty_, "empty column", "empty columns") + " left out";
     }
-    if (!cut.empty()) write_remark(style_, "(" + cut + (style_.picks ? "; --columns picks some, " : "; ") + "--full shows all)");
+    if (!cut.empty())
+      write_remark(style_,
+                   "(" + cut + (style_.picks ? "; --columns picks some, " : "; ") + "--full shows all)");
   }
 
  private:

@@ -1,6 +1,7 @@
 // What every kind of thing shares: put, get, find, count, rename, remove, and the schema that says what
 // kinds and fields there are.
 #include "command.h"
+#include "nearest.h"
 #include "query.h"
 
 namespace kith_cli {
@@ -87,7 +88,8 @@ Body rename(Args& args) {
   return [=](Session& session) {
     // Said before TO is asked for, which would be of no use.
     if (*kind == "lead")
-      throw Failed("a lead has no name to change; \"kith put lead id=1 email=NEW\" changes the address of lead 1");
+      throw Failed(
+          "a lead has no name to change; \"kith put lead id=1 email=NEW\" changes the address of lead 1");
     if (!to) throw Usage("TO is missing; it is kith rename KIND NAME TO");
     const int64_t event = session.db().rename(*kind, *name, *to, session.extras);
     return report(session, "renamed " + *kind + " " + *name + " to " + *to, event);
@@ -107,12 +109,19 @@ Body schema(Args& args) {
   const Text what = args.maybe("KIND", "Its fields; or kinds, fields, verbs, events, predicates");
   return [=](Session& session) {
     const std::string word = what.or_else("kinds");
+    kith::Database& db = session.db_or_memory();
     for (const char* topic : {"kinds", "fields", "verbs", "events", "predicates"})
-      if (word == topic) return show_rows(session, session.db().schema(topic));
-    const kith::Rows fields = session.db().schema("fields");
+      if (word == topic) return show_rows(session, db.schema(topic));
+    const kith::Rows fields = db.schema("fields");
     RowsGrid grid(fields);
     grid.where("kind", word);
-    if (grid.height() == 0) throw Failed("there is no kind \"" + word + "\"; \"kith schema\" lists them");
+    if (grid.height() == 0) {
+      std::vector<std::string> known = {"kinds", "fields", "verbs", "events", "predicates"};
+      for (const kith::Row row : db.schema("kinds")) known.push_back(row["kind"].text());
+      const std::string near = did_you_mean(word, known);
+      throw Failed("there is no kind \"" + word + "\"" +
+                   (near.empty() ? "; \"kith schema\" lists them" : near));
+    }
     std::vector<std::string> columns = session.columns;
     if (columns.empty())
       for (int32_t i = 0; i < fields.width(); ++i)

@@ -67,12 +67,15 @@ class Usage(CliTest):
         self.sample()
         self.assertIn("email", self.refused("put", "lead", "emial=a@example.com"))
         self.assertIn('"VIP"', self.refused("tag", "assign", "ada@example.com", "VIPP"))
+        self.assertIn('did you mean "lead"?', self.refused("schema", "led"))
+        self.assertIn('did you mean "events"?', self.refused("schema", "evnts"))
 
     def test_missing_file(self):
         for words in (["find", "lead"], ["count"], ["tag", "assign", "1", "VIP"], ["run"], ["check"]):
             message = self.refused(*words)
             self.assertIn("crm.kith does not exist", message)
             self.assertIn("init", message)
+        self.assertIn("email", [row["field"] for row in self.json("schema", "lead")])  # the same in every new file
         self.assertEqual(os.listdir(self.folder), [])
 
     def test_a_full_disk_fails_and_leaves_the_file_as_it_was(self):
