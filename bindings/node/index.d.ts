@@ -147,15 +147,16 @@ export interface Kind<Row, Fields> {
   putMany(rows: Iterable<Fields>, extras?: k.PutManyExtras & Many): ManyResult;
   /** One thing with every usual field, or null. */
   get(name: Name): Row | null;
-  find(where: string, more?: Query): Found<Row>;
+  /** What a condition finds; behind it the values of its ?s, or whatever else a query says. */
+  find(where: string, more?: Query | readonly Value[]): Found<Row>;
   find(query?: Query): Found<Row>;
-  count(where?: string | Where, more?: Where): number;
+  count(where?: string | Where, more?: Where | readonly Value[]): number;
   /** Gives a definition another name; the event's id. */
   rename(name: Name, to: string, extras?: k.RenameExtras): number;
   /** Takes one thing away, with what hangs on it; the event's id. */
   remove(name: Name, extras?: k.RemoveExtras): number;
   /** What find finds as columns: of all rows, or of `limit`. */
-  arrow(where?: string | Query, more?: Query): Batch;
+  arrow(where?: string | Query, more?: Query | readonly Value[]): Batch;
   putBatch(batch: Batch | ArrowTable, extras?: k.PutBatchExtras & Many): ManyResult;
   /** Batches, in one transaction. */
   putStream(batches: Iterable<Batch | ArrowTable>, extras?: k.PutStreamExtras & Many): ManyResult;
@@ -169,12 +170,12 @@ export interface AsyncKind<Row, Fields> {
   put(fields: Fields, extras?: k.PutExtras & Cancellable): Promise<PutResult>;
   putMany(rows: Iterable<Fields> | AsyncIterable<Fields>, extras?: k.PutManyExtras & Many & Cancellable): Promise<ManyResult>;
   get(name: Name, options?: Cancellable): Promise<Row | null>;
-  find(where: string, more?: AsyncQuery): AsyncFound<Row>;
+  find(where: string, more?: AsyncQuery | readonly Value[]): AsyncFound<Row>;
   find(query?: AsyncQuery): AsyncFound<Row>;
-  count(where?: string | (Where & Cancellable), more?: Where & Cancellable): Promise<number>;
+  count(where?: string | (Where & Cancellable), more?: (Where & Cancellable) | readonly Value[]): Promise<number>;
   rename(name: Name, to: string, extras?: k.RenameExtras & Cancellable): Promise<number>;
   remove(name: Name, extras?: k.RemoveExtras & Cancellable): Promise<number>;
-  arrow(where?: string | AsyncQuery, more?: AsyncQuery): Promise<Batch>;
+  arrow(where?: string | AsyncQuery, more?: AsyncQuery | readonly Value[]): Promise<Batch>;
   putBatch(batch: Batch | ArrowTable, extras?: k.PutBatchExtras & Many & Cancellable): Promise<ManyResult>;
   putStream(batches: Iterable<Batch | ArrowTable> | AsyncIterable<Batch | ArrowTable>, extras?: k.PutStreamExtras & Many & Cancellable): Promise<ManyResult>;
 }
@@ -296,9 +297,9 @@ export interface Crm extends Verbs, k.Kinds {
   /** Many events in one transaction. */
   recordMany(rows: Iterable<EventFields>, extras?: k.RecordManyExtras & Many): ManyResult;
   /** What happened to one lead, newest first. */
-  timeline(lead: Name, where?: string | Query, more?: Query): Found<LogRow>;
+  timeline(lead: Name, where?: string | Query, more?: Query | readonly Value[]): Found<LogRow>;
   /** Pairs that are likely the same person. */
-  duplicates(where?: string | Query, more?: Query): Found<{ lead: number; other: number; reason: string; value: string }>;
+  duplicates(where?: string | Query, more?: Query | readonly Value[]): Found<{ lead: number; other: number; reason: string; value: string }>;
   /** Everything in `work` happens when it returns, or nothing when it throws; it is run again on RETRY. Calls nest. */
   transaction<T>(work: (crm: Crm) => T extends PromiseLike<unknown> ? never : T, options?: { retries?: number }): T;
   /** Ends the calls of crm.async that run now: they reject with CANCELLED. */
@@ -311,8 +312,8 @@ export interface Crm extends Verbs, k.Kinds {
 export interface AsyncCrm extends AsyncVerbs, k.AsyncKinds {
   kind(name: k.KindName | (string & {})): AsyncKind<Record<string, unknown>, Record<string, unknown>>;
   recordMany(rows: Iterable<EventFields> | AsyncIterable<EventFields>, extras?: k.RecordManyExtras & Many & Cancellable): Promise<ManyResult>;
-  timeline(lead: Name, where?: string | AsyncQuery, more?: AsyncQuery): AsyncFound<LogRow>;
-  duplicates(where?: string | AsyncQuery, more?: AsyncQuery): AsyncFound<{ lead: number; other: number; reason: string; value: string }>;
+  timeline(lead: Name, where?: string | AsyncQuery, more?: AsyncQuery | readonly Value[]): AsyncFound<LogRow>;
+  duplicates(where?: string | AsyncQuery, more?: AsyncQuery | readonly Value[]): AsyncFound<{ lead: number; other: number; reason: string; value: string }>;
   sql<Row = Record<string, unknown>>(text: string, args?: Value | readonly Value[], options?: Cancellable): Promise<Row[]>;
   /** Everything done with `tx` happens when `work` is fulfilled, or nothing; it is run again on RETRY. */
   transaction<T>(work: (tx: AsyncCrm) => T | PromiseLike<T>, options?: { retries?: number }): Promise<T>;

@@ -29,7 +29,7 @@ export interface Lead extends LeadCustomFields {
   company: string | null;
   /** job title */
   jobTitle: string | null;
-  /** website */
+  /** website; example.com is kept as https://example.com */
   website: string | null;
   /** first line of the postal address */
   address1: string | null;
@@ -99,7 +99,7 @@ export interface LeadFields extends Partial<LeadCustomFields> {
   company?: string | null;
   /** job title */
   jobTitle?: string | null;
-  /** website */
+  /** website; example.com is kept as https://example.com */
   website?: string | null;
   /** first line of the postal address */
   address1?: string | null;

@@ -151,7 +151,8 @@ void Program::apply_globals(const Entry& entry) {
   }
 
   Style& style = session_.style;
-  style.form = stdout_is_terminal() ? Form::table : Form::tsv;
+  style.terminal = stdout_is_terminal();
+  style.form = style.terminal ? Form::table : Form::tsv;
   if (const std::string output = environment("KITH_OUTPUT"); !output.empty()) {
     const auto form = parse_form(output);
     if (!form) throw Usage("KITH_OUTPUT: \"" + output + "\" is none of table, tsv, csv, json, jsonl");
@@ -202,8 +203,7 @@ int Program::dispatch() {
     if (std::fflush(stdout) != 0 || std::ferror(stdout)) throw Failed("the output could not be written");
     return code;
   } catch (const Usage& error) {
-    return usage_error(std::string(error.what()) + "\n\"kith " + chosen->command->name +
-                       " --help\" shows how");
+    return usage_error(harmless(error.what()) + "\n\"kith " + chosen->command->name + " --help\" shows how");
   } catch (const Failed& error) {
     std::fflush(stdout);
     std::fprintf(stderr, "kith: %s\n", harmless(error.what()).c_str());
@@ -226,7 +226,8 @@ int Program::usage_error(const std::string& message) const {
 // What is wrong, in our words: CLI11's own name neither the option that was meant nor the form that is right.
 std::string Program::complaint(const CLI::ParseError& error, const CLI::App& at) const {
   std::vector<std::string> left = app_->remaining(true);
-  auto options_end = std::find(left.begin(), left.end(), "--");  // what follows is words, whatever it looks like
+  auto options_end =
+      std::find(left.begin(), left.end(), "--");  // what follows is words, whatever it looks like
   if (options_end != left.end()) options_end = left.erase(options_end);
   const Entry* verb = entry(&at);
   const auto word = std::find_if_not(left.begin(), left.end(), is_option);

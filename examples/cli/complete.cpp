@@ -106,13 +106,13 @@ class Completer {
     for (const CLI::App* app = at_; app != nullptr; app = app->get_parent())
       for (const CLI::Option* option : app->get_options())
         for (const std::string& name : option->get_lnames())
-          if (app == at_ || is_of_use("--" + name))
-            add("--" + name, option->get_description(), current, "");
+          if (app == at_ || is_of_use("--" + name)) add("--" + name, option->get_description(), current, "");
   }
 
   // Whether an option of every command says anything here.
   bool is_of_use(const std::string& option) const {
-    if (option == "--version" || at_->get_option_no_throw(option) != nullptr) return false;  // each level has --help
+    if (option == "--version" || at_->get_option_no_throw(option) != nullptr)
+      return false;  // each level has --help
     const Entry* verb = program_.entry(at_);
     if (verb == nullptr || verb->command->changes) return true;
     for (const char* told : {"--by", "--ip", "--at", "--key", "--cause", "--with"})
@@ -143,7 +143,8 @@ class Completer {
     if (verb == "put") return kind["writable"].boolean();
     if (verb == "remove") return kind["removable"].boolean();
     if (verb == "rename")
-      return kind["writable"].boolean() && kind["owner"].view() == "definition" && !kind["name"].view().empty();
+      return kind["writable"].boolean() && kind["owner"].view() == "definition" &&
+             !kind["name"].view().empty();
     return true;
   }
 

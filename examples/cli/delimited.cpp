@@ -1,6 +1,8 @@
 // Tab-separated lines and CSV: every row and column, nothing cut.
 #include "output.h"
 
+#include "terminal.h"
+
 namespace kith_cli {
 namespace {
 
@@ -90,7 +92,8 @@ class DelimitedWriter : public Writer {
       out += csv_cell(text);
   }
   void end_line(std::string& out) const { out += csv_ ? "\r\n" : "\n"; }
-  static void flush(std::string& out) {
+  void flush(std::string& out) const {
+    if (style_.terminal) out = harmless_lines(out);
     std::fwrite(out.data(), 1, out.size(), stdout);
     out.clear();
   }

@@ -205,6 +205,7 @@ std::string manual_page(Program& program) {
       ".PP\nOn a terminal answers are tables that fit it, and say what they leave out;\n"
       "elsewhere they are tab\\-separated lines below a line of names, complete, with\n"
       "tab, line break and backslash written \\et, \\en, \\er and \\e\\e.\n"
+      "What could steer a terminal is written as an escape on one, in every form.\n"
       ".SH OPTIONS\nThey may stand before or after the command.\n";
   append_options(out, options_of(program.app(), false));
   out += ".SH COMMANDS\n";

@@ -62,7 +62,7 @@ class ProgressBar {
                        std::to_string(static_cast<int>(part * 100)) + "%  " + thousands(rows) + " rows";
     if (seconds > 0.5)
       text += ", " + thousands(static_cast<int64_t>(static_cast<double>(rows) / seconds)) + " a second";
-    std::fprintf(stderr, "\r%s\x1b[K", text.c_str());
+    std::fprintf(stderr, "\r%s\x1b[K", shorten(text, terminal_width() - 1).c_str());
     std::fflush(stderr);
     drawn_ = true;
   }
@@ -90,7 +90,8 @@ void say_counts(const ImportCounts& counts, const std::vector<Reject>& first, bo
   for (const Reject& reject : first) {
     std::string line = "  line " + std::to_string(reject.line);
     if (!reject.field.empty()) line += ", " + reject.field;
-    if (reject.reason.find(reject.value) == std::string::npos) line += " \"" + shorten(reject.value, 40) + "\"";
+    if (reject.reason.find(reject.value) == std::string::npos)
+      line += " \"" + shorten(reject.value, 40) + "\"";
     write_line(harmless(line + ": " + reject.reason));
   }
   const auto more = counts.rejected - static_cast<int64_t>(first.size());
@@ -160,7 +161,8 @@ Body import_file(Args& args) {
     settings.path = *path;
     settings.map = *map;
     settings.with = session.extras;
-    const bool says_how = std::any_of(settings.with.begin(), settings.with.end(), [](const kith::Field& extra) { return extra.name == "via"; });
+    const bool says_how = std::any_of(settings.with.begin(), settings.with.end(),
+                                      [](const kith::Field& extra) { return extra.name == "via"; });
     if (!says_how) settings.with.add("via", "import");
     settings.with.add("skip_null", 1);  // an empty cell says nothing, so it clears nothing
     if (delimiter) settings.reading.add("delimiter", *delimiter == "\\t" ? std::string("\t") : *delimiter);

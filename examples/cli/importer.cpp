@@ -1,6 +1,8 @@
 // The loop of an import: read a batch, put it, count what became of it.
 #include "importer.h"
 
+#include <nlohmann/json.hpp>
+
 #include "session.h"
 
 namespace kith_cli {
@@ -16,6 +18,25 @@ std::vector<std::string> lead_fields(kith::Database& db) {
   return names;
 }
 
+// The cells of a row beyond the last column, without the empty ones at its end: many files end their lines with
+// separators. `more` is a JSON array of texts.
+std::vector<std::string> surplus_cells(std::string_view more) {
+  if (more.empty()) return {};
+  auto cells = nlohmann::json::parse(more).get<std::vector<std::string>>();
+  while (!cells.empty() && cells.back().empty()) cells.pop_back();
+  return cells;
+}
+
+// Then a separator stood in a cell, and what follows it is in the wrong columns: nothing of the row can be trusted.
+Reject too_many(int64_t line, size_t columns, const std::vector<std::string>& surplus) {
+  Reject why{line, {}, {}, {}};
+  for (const std::string& cell : surplus) why.value += (why.value.empty() ? "" : ", ") + cell;
+  why.reason = "the row has " + std::to_string(columns + surplus.size()) + " cells and the file " +
+               counted(static_cast<int64_t>(columns), "column", "columns") +
+               ", so some stand in the wrong one; a cell that holds a separator needs quotes";
+  return why;
+}
+
 }  // namespace
 
 Importer::Importer(kith::Database& db, Settings settings)
@@ -26,6 +47,7 @@ Importer::Importer(kith::Database& db, Settings settings)
   // The first column is `line`; the last may be `more`, for cells that are too many.
   for (int32_t column = 1; column < first_->width(); ++column) columns_.emplace_back(first_->name(column));
   if (!columns_.empty() && columns_.back() == "more") columns_.pop_back();
+  if (columns_.empty() && first_->empty()) throw Failed(settings_.path + " is empty");
   mapping_ = map_columns(columns_, lead_fields(db_), settings_.map);
   for (const auto& field : mapping_.fields)
     if (field == "email" || field == "external_id" || field == "id") return;
@@ -48,42 +70,54 @@ void Importer::put(const kith::Rows& batch, const OnReject& on_reject) {
     if (mapping_.fields[i]) taken.emplace_back(static_cast<int32_t>(i) + 1, mapping_.fields[i]->c_str());
   std::vector<kith_field> fields;
   fields.reserve(taken.size() * static_cast<size_t>(batch.size()));
-  for (int64_t row = 0; row < batch.size(); ++row) {
+  const int32_t more = batch.column("more");
+  std::vector<std::vector<std::string>> surplus;  // of each row
+  for (const kith::Row row : batch) {
+    surplus.push_back(surplus_cells(row[more].view()));
+    if (!surplus.back().empty()) continue;
     for (const auto& [column, field] : taken) {
-      const std::string_view text = kith::Cell(batch.c(), row, column).view();
+      const std::string_view text = row[column].view();
       fields.push_back(kith_text(field, text.empty() ? nullptr : text.data()));
     }
   }
-  count(batch, db_.put_many("lead", fields, taken.size(), KITH_SKIP_BAD, settings_.with), on_reject);
+  kith::Rows results;
+  if (!fields.empty()) results = db_.put_many("lead", fields, taken.size(), KITH_SKIP_BAD, settings_.with);
+  int64_t result = 0;
+  for (const kith::Row row : batch) {
+    ++counts_.rows;
+    if (const auto& cells = surplus[static_cast<size_t>(row.index())]; !cells.empty())
+      reject(row, too_many(row["line"].integer(), columns_.size(), cells), on_reject);
+    else
+      count(row, results[result++], on_reject);
+  }
 }
 
-void Importer::count(const kith::Rows& batch, const kith::Rows& results, const OnReject& on_reject) {
-  for (const kith::Row result : results) {
-    ++counts_.rows;
-    switch (result["outcome"].integer()) {
-      case KITH_CREATED:
-        ++counts_.created;
-        continue;
-      case KITH_UPDATED:
-        ++counts_.updated;
-        continue;
-      case KITH_UNCHANGED:
-        ++counts_.unchanged;
-        continue;
-      default:
-        break;
-    }
-    ++counts_.rejected;
-    const kith::Row row = batch[result.index()];
-    Reject reject{row["line"].integer(), result["field"].text(), {}, result["message"].text()};
-    if (reject.reason.starts_with(reject.field + ": ")) reject.reason.erase(0, reject.field.size() + 2);
-    std::vector<std::string> cells;
-    for (size_t column = 0; column < columns_.size(); ++column) {
-      cells.push_back(row[column + 1].text());
-      if (mapping_.fields[column] == reject.field) reject.value = cells.back();
-    }
-    on_reject(reject, cells);
+void Importer::count(const kith::Row& row, const kith::Row& result, const OnReject& on_reject) {
+  switch (result["outcome"].integer()) {
+    case KITH_CREATED:
+      ++counts_.created;
+      return;
+    case KITH_UPDATED:
+      ++counts_.updated;
+      return;
+    case KITH_UNCHANGED:
+      ++counts_.unchanged;
+      return;
+    default:
+      break;
   }
+  Reject why{row["line"].integer(), result["field"].text(), {}, result["message"].text()};
+  if (why.reason.starts_with(why.field + ": ")) why.reason.erase(0, why.field.size() + 2);
+  for (size_t column = 0; column < columns_.size(); ++column)
+    if (mapping_.fields[column] == why.field) why.value = row[column + 1].text();
+  reject(row, std::move(why), on_reject);
+}
+
+void Importer::reject(const kith::Row& row, Reject why, const OnReject& on_reject) {
+  ++counts_.rejected;
+  std::vector<std::string> cells;
+  for (size_t column = 0; column < columns_.size(); ++column) cells.push_back(row[column + 1].text());
+  on_reject(why, cells);
 }
 
 }  // namespace kith_cli

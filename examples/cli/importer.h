@@ -43,7 +43,8 @@ class Importer {
 
  private:
   void put(const kith::Rows& batch, const OnReject& on_reject);
-  void count(const kith::Rows& batch, const kith::Rows& results, const OnReject& on_reject);
+  void count(const kith::Row& row, const kith::Row& result, const OnReject& on_reject);
+  void reject(const kith::Row& row, Reject why, const OnReject& on_reject);
 
   kith::Database& db_;
   Settings settings_;

@@ -7,6 +7,7 @@
 
 #include "moment.h"
 #include "output.h"
+#include "terminal.h"
 
 namespace kith_cli {
 namespace {
@@ -22,7 +23,7 @@ std::string key_of(const Grid& grid, size_t column) {
 
 class JsonWriter : public Writer {
  public:
-  explicit JsonWriter(const Style& style) : lines_(style.form == Form::jsonl) {}
+  explicit JsonWriter(const Style& style) : lines_(style.form == Form::jsonl), terminal_(style.terminal) {}
 
   void page(const Grid& grid) override {
     std::string out;
@@ -32,6 +33,7 @@ class JsonWriter : public Writer {
       append_json_object(out, grid, row, 0);
       if (lines_) out += '\n';
     }
+    if (terminal_) out = harmless_json(out);
     std::fwrite(out.data(), 1, out.size(), stdout);
   }
 
@@ -40,7 +42,7 @@ class JsonWriter : public Writer {
   }
 
  private:
-  bool lines_;
+  bool lines_, terminal_;
   bool any_ = false;
 };
 

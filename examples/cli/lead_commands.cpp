@@ -29,10 +29,16 @@ Body profile(Args& args) {
 
 Body search(Args& args) {
   const Text text = args.word("TEXT", "Beginnings of words: names, addresses, companies, phones");
-  const Text limit = args.option("--limit", "N", "At most N; 20, unless given");
+  const Text limit = args.option("--limit", "N", "At most N, up to 1000; 20, unless given");
   return [=](Session& session) {
-    const int64_t most = limit ? parse_count("--limit", *limit) : 20;
-    return show_rows(session, session.db().search(*text, most));
+    constexpr int64_t usual = 20;
+    if (limit) return show_rows(session, session.db().search(*text, parse_count("--limit", *limit)));
+    const kith::Rows found = session.db().search(*text, usual + 1);
+    show_rows(session, found, usual);
+    if (found.size() > usual)
+      write_remark(session.style,
+                   "(the best " + std::to_string(usual) + "; --limit N shows more, at most 1,000)");
+    return 0;
   };
 }
 

@@ -1,5 +1,6 @@
 // The log: recording what happened, and reading it for one lead, backwards from an event, or as a whole.
 #include "command.h"
+#include "nearest.h"
 #include "query.h"
 
 namespace kith_cli {
@@ -7,6 +8,17 @@ namespace {
 
 // What matters most comes first, since a table may have no room for all.
 const std::vector<std::string> event_order = {"id", "at", "kind", "what", "by", "data", "subject", "cause"};
+
+// No error, since the host may yet record its first of a kind; but most such words are misspelled.
+void hint_at_kind(Session& session, const std::string& kind) {
+  std::vector<std::string> known;
+  for (const kith::Row event : session.db().schema("events")) {
+    if (event["event"].view() == kind) return;
+    known.push_back(event["event"].text());
+  }
+  write_remark(session.style,
+               "(no event of the kind \"" + kind + "\" was ever recorded" + did_you_mean(kind, known) + ")");
+}
 
 Body record(Args& args) {
   const Text lead = args.word("LEAD", "To whom it happened");
@@ -36,11 +48,13 @@ Body log(Args& args) {
       query.args.emplace_back(parse_time(session, "--since", *since, Direction::past));
     }
     const auto wanted = limit ? std::optional(parse_count("--limit", *limit)) : std::nullopt;
-    return show_pages(session, wanted, [&](const auto& after, int64_t rows) {
+    show_pages(session, wanted, [&](const auto& after, int64_t rows) {
       query.after = after;
       query.limit = rows;
       return session.db().timeline_page(lead_name(*lead), query);
     });
+    if (kind) hint_at_kind(session, *kind);
+    return 0;
   };
 }
 

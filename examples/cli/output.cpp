@@ -16,6 +16,8 @@ std::string real_text(double value) {
   return {buffer.data(), end.ptr};
 }
 
+constexpr size_t narrowest_value = 16;
+
 std::string dimmed(const Style& style, std::string_view text) {
   if (!style.colour) return std::string(text);
   return "\x1b[2m" + std::string(text) + "\x1b[0m";
@@ -79,10 +81,14 @@ void write_line(std::string_view line) {
   std::fputc('\n', stdout);
 }
 
+void write_json(const Style& style, std::string_view json) {
+  write_line(style.terminal ? harmless_json(json) : std::string(json));
+}
+
 void write_remark(const Style& style, std::string_view sentence) {
-  if (style.form == Form::table) return write_line(dimmed(style, sentence));
+  if (style.form == Form::table) return write_line(dimmed(style, harmless(sentence)));
   std::fflush(stdout);
-  std::fprintf(stderr, "%.*s\n", static_cast<int>(sentence.size()), sentence.data());
+  std::fprintf(stderr, "%s\n", harmless(sentence).c_str());
 }
 
 void write_heading(const Style& style, std::string_view heading) {
@@ -96,14 +102,19 @@ void write_fields(const Style& style, const Grid& grid, size_t row) {
     if (grid.cell(row, column).type == KITH_NULL && !style.all_columns)
       ++empty;
     else
-      names = std::max(names, display_width(grid.name(column)));
+      names = std::max(names, display_width(harmless(grid.name(column))));
   }
   for (size_t column = 0; column < grid.width(); ++column) {
     const Cell cell = grid.cell(row, column);
     if (cell.type == KITH_NULL && !style.all_columns) continue;
-    const std::string_view name = grid.name(column);
-    const std::string padded = std::string(name) + std::string(names - display_width(name), ' ');
-    write_line(dimmed(style, padded) + "  " + readable(cell, grid.meaning(column)));
+    const std::string name = harmless(grid.name(column));
+    const std::string padded = name + std::string(names - display_width(name), ' ');
+    const size_t room = style.width > names + 2 + narrowest_value ? style.width - names - 2 : narrowest_value;
+    std::string before = dimmed(style, padded) + "  ";
+    for (const std::string& line : broken(readable(cell, grid.meaning(column)), room)) {
+      write_line(before + line);
+      before = std::string(names + 2, ' ');
+    }
   }
   if (empty > 0)
     write_remark(style, "(" + counted(static_cast<int64_t>(empty), "empty field", "empty fields") +
@@ -115,7 +126,7 @@ void write_record(const Style& style, const Grid& grid, size_t row) {
   if (style.form != Form::json) return write_grid(style, grid);
   std::string out;
   append_json_object(out, grid, row, 2);
-  write_line(out);
+  write_json(style, out);
 }
 
 void write_grid(const Style& style, const Grid& grid) {

@@ -23,8 +23,10 @@ struct Style {
   bool header = true;        // for tsv and csv
   bool defuse = false;       // for tsv and csv: keep spreadsheets from running cells
   bool all_columns = false;  // for tables: show columns that are empty, too
+  bool picks = true;         // for tables: --columns would show others
   bool colour = false;
-  size_t width = 80;  // for tables
+  bool terminal = false;  // standard output is one: what could steer it is written as escapes in every form
+  size_t width = 80;      // for tables
 
   bool for_people() const { return form == Form::table || form == Form::tsv; }
 };
@@ -53,6 +55,7 @@ void write_remark(const Style& style, std::string_view sentence);
 // A line above a part of a longer answer.
 void write_heading(const Style& style, std::string_view heading);
 void write_line(std::string_view line);
+void write_json(const Style& style, std::string_view json);
 
 // A cell as a table shows it, made harmless.
 std::string readable(const Cell& cell, std::string_view meaning);

@@ -12,9 +12,9 @@ namespace {
 int show_document(const Session& session, const std::string& document) {
   const auto parsed = nlohmann::ordered_json::parse(document, nullptr, false);
   if (session.style.form == Form::jsonl || parsed.is_discarded())
-    write_line(document);
+    write_json(session.style, document);
   else
-    write_line(parsed.dump(2));
+    write_json(session.style, parsed.dump(2));
   return 0;
 }
 

@@ -36,6 +36,9 @@ void append_array(std::string& out, const char* key, const kith::Rows& rows) {
 }  // namespace
 
 int show_profile(Session& session, const std::string& lead, int64_t events) {
+  if (!session.columns.empty())
+    throw Usage(
+        "a profile is several tables, so --columns picks none; \"kith get lead\" has the fields alone");
   kith::Database& db = session.db();
   const auto found = db.get("lead", lead);
   if (!found) throw Failed("there is no lead \"" + lead + "\"");
@@ -53,12 +56,13 @@ int show_profile(Session& session, const std::string& lead, int64_t events) {
     out += "\n}";
     if (style.form == Form::jsonl)
       for (char& c : out) c = c == '\n' ? ' ' : c;
-    write_line(out);
+    write_json(style, out);
     return 0;
   }
 
   Style people = style;
   people.form = Form::table;
+  people.picks = false;
   write_fields(people, RowsGrid(fields), 0);
   const auto section = [&](const char* heading, const Grid& grid) {
     if (grid.height() == 0) return;
@@ -72,6 +76,9 @@ int show_profile(Session& session, const std::string& lead, int64_t events) {
   }
   RowsGrid grid(log);
   section("Latest events", grid.columns({"id", "at", "what", "by"}));
+  if (log.next())
+    write_remark(people,
+                 "(the latest " + thousands(log.size()) + "; --events N shows more, \"kith log\" all)");
   return 0;
 }
 

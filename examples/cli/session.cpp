@@ -8,6 +8,7 @@
 
 #include "moment.h"
 #include "nearest.h"
+#include "terminal.h"
 
 namespace kith_cli {
 namespace {
@@ -17,7 +18,8 @@ constexpr int64_t page_rows = 1000;  // read at a time
 
 RowsGrid grid_of(const Session& session, const kith::Rows& rows) {
   RowsGrid grid(rows);
-  if (session.columns.empty()) return session.style.form == Form::table ? grid.first_columns(session.order) : grid;
+  if (session.columns.empty())
+    return session.style.form == Form::table ? grid.first_columns(session.order) : grid;
   for (const std::string& name : session.columns) {
     if (rows.has(name)) continue;
     std::vector<std::string> known;
@@ -64,7 +66,7 @@ kith::Database& Session::db() {
 kith::Database& Session::db_or_new() {
   if (db_ || std::filesystem::exists(file)) return db();
   open(0);
-  std::fprintf(stderr, "kith: made %s\n", file.c_str());
+  std::fprintf(stderr, "kith: made %s\n", harmless(file).c_str());
   return *db_;
 }
 
@@ -83,6 +85,10 @@ kith::Database* Session::db_if_readable() {
 
 kith::Database& Session::db_in_memory() { return open(KITH_OPEN_MEMORY); }
 
+kith::Database& Session::db_or_memory() {
+  return db_ || std::filesystem::exists(file) ? db() : db_in_memory();
+}
+
 int64_t Session::now() const {
   using namespace std::chrono;
   if (clock) return *clock;
@@ -91,8 +97,20 @@ int64_t Session::now() const {
 
 std::string lead_name(const std::string& word) { return all_digits(word) ? "id:" + word : word; }
 
-std::string thing_name(const std::string& kind, const std::string& word) {
-  return kind == "lead" ? lead_name(word) : word;
+std::string thing_name(kith::Database& db, const std::string& kind, const std::string& word) {
+  if (kind == "lead" || !all_digits(word)) return lead_name(word);
+  for (const kith::Row row : db.schema("kinds"))
+    if (row["kind"].view() == kind) return row["name"].view().empty() ? lead_name(word) : word;
+  return word;
+}
+
+std::string field_value(kith::Database& db, const std::string& kind, const std::string& field,
+                        const std::string& word) {
+  if (!all_digits(word)) return word;
+  for (const kith::Row row : db.schema("fields"))
+    if (row["kind"].view() == kind && row["field"].view() == field && !row["refers"].view().empty())
+      return thing_name(db, row["refers"].text(), word);
+  return word;
 }
 
 int64_t parse_time(const Session& session, std::string_view option, std::string_view text, Direction spans) {
@@ -148,8 +166,9 @@ int show_record(const Session& session, const kith::Row& row) {
   return 0;
 }
 
-int show_rows(const Session& session, const kith::Rows& rows) {
-  write_grid(session.style, grid_of(session, rows));
+int show_rows(const Session& session, const kith::Rows& rows, int64_t most) {
+  RowsGrid grid = grid_of(session, rows);
+  write_grid(session.style, grid.first(static_cast<size_t>(most)));
   return 0;
 }
 

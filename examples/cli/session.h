@@ -42,6 +42,8 @@ class Session {
   kith::Database* db_if_readable();
   // A file that is not there, for questions that need none.
   kith::Database& db_in_memory();
+  // The file where there is one: what can be asked without a file may be answered otherwise in one.
+  kith::Database& db_or_memory();
 
   int64_t now() const;
 
@@ -52,8 +54,11 @@ class Session {
 
 // "7" is lead 7; everything else is as kith.h has it.
 std::string lead_name(const std::string& word);
-// The same for the NAME of a KIND: only leads have bare numbers.
-std::string thing_name(const std::string& kind, const std::string& word);
+// The same for the NAME of a KIND: leads and what has no name, such as notes, have bare numbers.
+std::string thing_name(kith::Database& db, const std::string& kind, const std::string& word);
+// The same for the value of a field that refers to such a kind.
+std::string field_value(kith::Database& db, const std::string& kind, const std::string& field,
+                        const std::string& word);
 
 enum class Direction { past, future };
 // A time that an option was given: RFC 3339, a date, milliseconds, or a span counted from now.
@@ -71,8 +76,8 @@ int report(const Session& session, std::string_view what, int64_t event);
 int report_many(const Session& session, int64_t changed);
 // A row as one thing.
 int show_record(const Session& session, const kith::Row& row);
-// All rows that are there.
-int show_rows(const Session& session, const kith::Rows& rows);
+// All rows that are there, or the first `most`.
+int show_rows(const Session& session, const kith::Rows& rows, int64_t most = INT64_MAX);
 // The first `limit` of rows that are all here; none means 50 in a table, 0 all.
 int show_first(const Session& session, const kith::Rows& rows, std::optional<int64_t> limit);
 

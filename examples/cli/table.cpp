@@ -43,7 +43,9 @@ class TableWriter : public Writer {
       if (!cut.empty()) cut += ", ";
       cut += counted(empty_, "empty column", "empty columns") + " left out";
     }
-    if (!cut.empty()) write_remark(style_, "(" + cut + "; --columns picks some, --full shows all)");
+    if (!cut.empty())
+      write_remark(style_,
+                   "(" + cut + (style_.picks ? "; --columns picks some, " : "; ") + "--full shows all)");
   }
 
  private:
@@ -66,12 +68,12 @@ class TableWriter : public Writer {
         ++empty_;
         continue;
       }
-      width = std::max(width, display_width(grid.name(column)));
+      width = std::max(width, display_width(harmless(grid.name(column))));
       columns_.push_back(
           {column, width, width, is_number(grid.meaning(column)), may_be_cut(grid.meaning(column))});
     }
     if (columns_.empty()) {  // every cell is NULL: show a column all the same, so that rows are seen
-      const size_t width = display_width(grid.name(0));
+      const size_t width = display_width(harmless(grid.name(0)));
       columns_.push_back({0, width, width, false, true});
     }
     while (!fits() && columns_.size() > 1) {
@@ -101,7 +103,7 @@ class TableWriter : public Writer {
 
   void print_header(const Grid& grid) {
     std::string line;
-    for (const Column& column : columns_) append(line, std::string(grid.name(column.source)), column);
+    for (const Column& column : columns_) append(line, harmless(grid.name(column.source)), column);
     trim(line);
     write_heading(style_, line);
   }

@@ -66,6 +66,33 @@ bool turns_direction(uint32_t code) {
          (code >= 0x2066 && code <= 0x2069);
 }
 
+std::string hexadecimal(uint32_t code, bool json) {
+  char out[16];
+  if (code < 0x100 && !json)
+    std::snprintf(out, sizeof out, "\\x%02x", code);
+  else
+    std::snprintf(out, sizeof out, "\\u%04x", code);
+  return out;
+}
+
+// The text with what may do harm as `escape` writes it, which is also told what follows.
+template <class Escape>
+std::string escaped(std::string_view text, Escape escape) {
+  std::string out;
+  out.reserve(text.size());
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const size_t at = text.size() - rest.size();
+    const uint32_t code = next_code(rest);
+    const size_t length = text.size() - rest.size() - at;
+    if (code < 0x20 || (code >= 0x7F && code < 0xA0) || turns_direction(code))
+      out += escape(code, rest);
+    else
+      out += text.substr(at, length);
+  }
+  return out;
+}
+
 extern "C" void note_interrupt(int signal) {
   // The second time it ends the program, as ever.
   std::signal(signal, SIG_DFL);
@@ -84,8 +111,10 @@ size_t terminal_width() {
     if (width > 0) return static_cast<size_t>(width);
   }
 #ifndef _WIN32
-  winsize size{};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) {
+    winsize size{};
+    if (ioctl(stream, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  }
 #endif
   return 80;
 }
@@ -118,29 +147,49 @@ std::string shorten(std::string_view text, size_t width) {
   return std::string(text.substr(0, end)) + "…";
 }
 
-std::string harmless(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const size_t at = text.size() - rest.size();
-    const uint32_t code = next_code(rest);
-    const size_t length = text.size() - rest.size() - at;
-    if (code == '\n') {
-      out += "\\n";
-    } else if (code == '\t') {
-      out += "\\t";
-    } else if (code == '\r') {
-      out += "\\r";
-    } else if (code < 0x20 || (code >= 0x7F && code < 0xA0) || turns_direction(code)) {
-      char escape[16];
-      std::snprintf(escape, sizeof escape, code < 0x100 ? "\\x%02x" : "\\u%04x", code);
-      out += escape;
-    } else {
-      out += text.substr(at, length);
+std::vector<std::string> broken(std::string_view text, size_t width) {
+  std::vector<std::string> lines;
+  while (display_width(text) > width) {
+    std::string_view rest = text;
+    size_t used = 0;
+    size_t end = 0;    // of what has room
+    size_t blank = 0;  // the last in it
+    while (!rest.empty()) {
+      const size_t at = text.size() - rest.size();
+      const bool is_blank = rest.front() == ' ';
+      used += code_width(next_code(rest));
+      if (is_blank && at > 0) blank = at;
+      if (used > width) break;
+      end = text.size() - rest.size();
     }
+    if (end == 0) end = text.size() - rest.size();  // not even one character has room
+    const size_t cut = blank > 0 ? blank : end;
+    lines.emplace_back(text.substr(0, cut));
+    text.remove_prefix(blank > 0 ? blank + 1 : end);
   }
-  return out;
+  lines.emplace_back(text);
+  return lines;
+}
+
+std::string harmless(std::string_view text) {
+  return escaped(text, [](uint32_t code, std::string_view) {
+    return code == '\n' ? "\\n" : code == '\t' ? "\\t" : code == '\r' ? "\\r" : hexadecimal(code, false);
+  });
+}
+
+std::string harmless_lines(std::string_view text) {
+  return escaped(text, [](uint32_t code, std::string_view after) -> std::string {
+    if (code == '\n') return "\n";
+    if (code == '\t') return "\t";
+    if (code == '\r') return after.starts_with('\n') ? "\r" : "\\r";
+    return hexadecimal(code, false);
+  });
+}
+
+std::string harmless_json(std::string_view json) {
+  return escaped(json, [](uint32_t code, std::string_view) -> std::string {
+    return code == '\n' ? "\n" : hexadecimal(code, true);
+  });
 }
 
 void catch_interrupts() { std::signal(SIGINT, note_interrupt); }

@@ -1,6 +1,7 @@
 // What every kind of thing shares: put, get, find, count, rename, remove, and the schema that says what
 // kinds and fields there are.
 #include "command.h"
+#include "nearest.h"
 #include "query.h"
 
 namespace kith_cli {
@@ -19,14 +20,18 @@ Body put(Args& args) {
   args.extra_flag("--create-only", "create_only", "For a lead: leave one that exists alone");
   args.extra_flag("--update-only", "update_only", "For a lead: make none");
   return [=](Session& session) {
+    for (const std::string& pair : *fields)  // before a file is made
+      if (const size_t at = pair.find('='); at == 0 || at == std::string::npos)
+        throw Usage("\"" + pair + "\" is not FIELD=VALUE");
+    kith::Database& db = session.db_or_new();
     kith::Fields values;
     for (const std::string& pair : *fields) {
       const size_t at = pair.find('=');
-      if (at == 0 || at == std::string::npos) throw Usage("\"" + pair + "\" is not FIELD=VALUE");
+      const std::string field = pair.substr(0, at);
       const std::string value = pair.substr(at + 1);
-      values.add(pair.substr(0, at), value.empty() ? kith::Value() : kith::Value(value));
+      values.add(field, value.empty() ? kith::Value() : kith::Value(field_value(db, *kind, field, value)));
     }
-    const kith::Put done = session.db_or_new().put(*kind, values, session.extras);
+    const kith::Put done = db.put(*kind, values, session.extras);
     MadeGrid grid{{"id", "id"}, {"outcome", "text"}};
     grid.row().integer(done.id).text(outcome_word(done.outcome));
     write_done(session.style,
@@ -39,7 +44,7 @@ Body get(Args& args) {
   const Text kind = args.word("KIND", "What it is");
   const Text name = args.word("NAME", "A lead's e-mail, id or external:KEY; else a name or id:N");
   return [=](Session& session) {
-    const auto found = session.db().get(*kind, thing_name(*kind, *name));
+    const auto found = session.db().get(*kind, thing_name(session.db(), *kind, *name));
     if (!found) throw Failed("there is no " + *kind + " \"" + *name + "\"");
     return show_record(session, *found);
   };
@@ -83,7 +88,8 @@ Body rename(Args& args) {
   return [=](Session& session) {
     // Said before TO is asked for, which would be of no use.
     if (*kind == "lead")
-      throw Failed("a lead has no name to change; \"kith put lead id=1 email=NEW\" changes the address of lead 1");
+      throw Failed(
+          "a lead has no name to change; \"kith put lead id=1 email=NEW\" changes the address of lead 1");
     if (!to) throw Usage("TO is missing; it is kith rename KIND NAME TO");
     const int64_t event = session.db().rename(*kind, *name, *to, session.extras);
     return report(session, "renamed " + *kind + " " + *name + " to " + *to, event);
@@ -94,7 +100,7 @@ Body remove(Args& args) {
   const Text kind = args.word("KIND", "What it is");
   const Text name = args.word("NAME", "Which one");
   return [=](Session& session) {
-    const int64_t event = session.db().remove(*kind, thing_name(*kind, *name), session.extras);
+    const int64_t event = session.db().remove(*kind, thing_name(session.db(), *kind, *name), session.extras);
     return report(session, "removed " + *kind + " " + *name, event);
   };
 }
@@ -103,12 +109,19 @@ Body schema(Args& args) {
   const Text what = args.maybe("KIND", "Its fields; or kinds, fields, verbs, events, predicates");
   return [=](Session& session) {
     const std::string word = what.or_else("kinds");
+    kith::Database& db = session.db_or_memory();
     for (const char* topic : {"kinds", "fields", "verbs", "events", "predicates"})
-      if (word == topic) return show_rows(session, session.db().schema(topic));
-    const kith::Rows fields = session.db().schema("fields");
+      if (word == topic) return show_rows(session, db.schema(topic));
+    const kith::Rows fields = db.schema("fields");
     RowsGrid grid(fields);
     grid.where("kind", word);
-    if (grid.height() == 0) throw Failed("there is no kind \"" + word + "\"; \"kith schema\" lists them");
+    if (grid.height() == 0) {
+      std::vector<std::string> known = {"kinds", "fields", "verbs", "events", "predicates"};
+      for (const kith::Row row : db.schema("kinds")) known.push_back(row["kind"].text());
+      const std::string near = did_you_mean(word, known);
+      throw Failed("there is no kind \"" + word + "\"" +
+                   (near.empty() ? "; \"kith schema\" lists them" : near));
+    }
     std::vector<std::string> columns = session.columns;
     if (columns.empty())
       for (int32_t i = 0; i < fields.width(); ++i)

@@ -20,13 +20,12 @@ export function prepare(crm) {
 // Sends what the log asks for: every event since `after`. A shop keeps that number beside its own data.
 export async function deliver(crm, after, { send, url }) {
   for (const event of await crm.async.eventsAfter(after)) {
-    if (event.kind === 'subscription.confirm_wanted') {
-      const { email } = await crm.async.leads.get(event.lead);
+    const email = event.lead === null ? undefined : (await crm.async.leads.get(event.lead))?.email; // none when the lead was removed since
+    if (email !== undefined && event.kind === 'subscription.confirm_wanted') {
       const { token } = await crm.async.token(event.lead, 'confirm', { list: event.subject, cause: event.id });
       await send({ to: email, subject: 'Please confirm', text: `${url}/confirm/${token}` });
     }
-    if (event.kind === 'subscription.welcome_wanted') {
-      const { email } = await crm.async.leads.get(event.lead);
+    if (email !== undefined && event.kind === 'subscription.welcome_wanted') {
       const centre = await crm.async.token(event.lead, 'preferences', { cause: event.id });
       const out = await crm.async.token(event.lead, 'unsubscribe', { list: event.subject, cause: event.id });
       const headers = { 'List-Unsubscribe': `<${url}/unsubscribe/${out.token}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };

@@ -19,7 +19,7 @@ std::string checked_currency(std::string_view value, std::string_view field);
 int currency_digits(std::string_view currency) noexcept;
 // BCP 47 (RFC 5646), well-formed, in the usual case: "sv-SE", "zh-Hant-TW".
 std::string checked_language(std::string_view value, std::string_view field);
-// http or https with a host, at most 2048 bytes; kept as typed.
+// http or https with a host, at most 2048 bytes; kept as typed, but "example.com" gets the "https://" that people leave out.
 std::string checked_url(std::string_view value, std::string_view field);
 // 3 to 20 digits and the signs people put between them, perhaps an extension; kept as typed.
 std::string checked_phone(std::string_view value, std::string_view field);

@@ -59,7 +59,7 @@ Fault url_fault(std::string_view url) {
   if (!valid_utf8(url)) return "it is not well-formed UTF-8";
   std::size_t colon = url.find("://");
   if (colon == url.npos || url.substr(0, colon).find_first_of("/?#") != url.npos) {
-    return "it must begin with https:// or http://";
+    return "write it as in https://example.com";
   }
   std::string scheme = fold_case(url.substr(0, colon));
   if (scheme != "http" && scheme != "https") return "it must begin with https:// or http://";
@@ -73,13 +73,29 @@ Fault url_fault(std::string_view url) {
   return end == place.npos ? Fault() : port_fault(place.substr(end + 1));
 }
 
+// Whether this is what people write for a site, "www.example.com/shop": a domain of two parts or more, and no name of a
+// picture or a document, which looks alike.
+bool is_bare_site(std::string_view url) {
+  std::string_view place = url.substr(0, url.find_first_of("/?#"));
+  std::string_view host = place.substr(0, place.find(':'));
+  if (place.size() > host.size() && port_fault(place.substr(host.size() + 1))) return false;
+  std::string ascii;
+  if (!valid_utf8(host) || fold_domain(host, ascii, 2)) return false;
+  std::string_view last = std::string_view(ascii).substr(ascii.rfind('.') + 1);
+  for (std::string_view ending : {"jpg", "jpeg", "png", "gif", "svg", "webp", "pdf", "htm", "html"}) {
+    if (last == ending) return false;
+  }
+  return last.size() >= 2;
+}
+
 }  // namespace
 
 std::string checked_url(std::string_view value, std::string_view field) {
   std::string_view url = trimmed(value);
-  if (Fault fault = url_fault(url))
+  std::string whole = is_bare_site(url) ? "https://" + std::string(url) : std::string(url);
+  if (Fault fault = url_fault(whole))
     fail(Status::invalid, field, "{} is no web address: {}", shown(url), *fault);
-  return std::string(url);
+  return whole;
 }
 
 }  // namespace kith

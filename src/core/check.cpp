@@ -1,6 +1,7 @@
 #include "core/check.h"
 
 #include <set>
+#include <vector>
 
 #include "base/failure.h"
 #include "domain/search.h"
@@ -78,15 +79,28 @@ void rebuild_index(Operation& op, Faults& faults, const std::string& name) {
   }
 }
 
+std::vector<std::string> engine_faults(Operation& op) {
+  // The engine would compare the index with what this handle remembers of it, though another one may have written since.
+  if (SearchIndex index(op.db); index.exists()) index.catch_up();
+  std::vector<std::string> found;
+  Statement rows = examination(op.db);
+  while (rows.step()) {
+    if (rows.text(0) == "ok") continue;
+    fail_if_unread(op.db, rows.text(0));
+    found.emplace_back(rows.text(0));
+  }
+  return found;
+}
+
 }  // namespace
 
 void check_engine(Operation& op, Faults& faults) {
   bool broken_search = false;
   std::set<std::string> broken_indexes;
-  Statement rows = examination(op.db);
-  while (rows.step()) {
-    std::string_view fault = rows.text(0);
-    if (fault == "ok") continue;
+  std::vector<std::string> found = engine_faults(op);
+  // Twice, for some of what cannot be read for the present is told in no other words than what is broken.
+  if (!found.empty()) found = engine_faults(op);
+  for (const std::string& fault : found) {
     if (fault.find("lead_search") != std::string_view::npos) {
       broken_search = faults.derived("search", "lead_search", fault) || broken_search;
     } else if (std::string index = index_of_fault(fault); !index.empty()) {
@@ -95,7 +109,6 @@ void check_engine(Operation& op, Faults& faults) {
       faults.add("file", "", fault);
     }
   }
-  rows.reset();
   for (const std::string& index : broken_indexes) rebuild_index(op, faults, index);
   if (broken_search) build_search(op);
 }

@@ -28,7 +28,7 @@ constexpr FieldSpec lead_fields[] = {
     {.name = "phone2", .type = phone, .flags = personal, .summary = "second phone", .most = 64},
     {.name = "company", .flags = personal, .summary = "company, as text"},
     {.name = "job_title", .flags = personal, .summary = "job title"},
-    {.name = "website", .type = url, .flags = personal, .summary = "website", .most = 2048},
+    {.name = "website", .type = url, .flags = personal, .summary = "website; example.com is kept as https://example.com", .most = 2048},
     {.name = "address1", .flags = personal, .summary = "first line of the postal address"},
     {.name = "address2", .flags = personal, .summary = "second line of the postal address"},
     {.name = "city", .flags = personal, .summary = "city"},

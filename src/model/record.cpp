@@ -119,7 +119,10 @@ Value normalised(Operation& op, const Field& field, const Value& value, Arena& a
     case FieldType::zone: return Value(arena.keep(checked_zone(text_value(value, name), name)));
     case FieldType::language: return Value(arena.keep(checked_language(text_value(value, name), name)));
     case FieldType::ip: return Value(arena.keep(checked_ip(text_value(value, name), name)));
-    case FieldType::date: return Value(arena.keep(checked_date(text_value(value, name), name)));
+    case FieldType::date:  // whoever gives a number means a time, which has no day before its zone is known
+      if (value.type != SqlType::text && !value.is_null())
+        fail(Status::invalid, name, "is a number; a date is text: year, month and day, as in \"2026-11-24\"");
+      return Value(arena.keep(checked_date(text_value(value, name), name)));
     case FieldType::datetime: return Value(time_value(value, name));
     case FieldType::duration: {
       Millis length = value.is_text() ? checked_duration(value.text, name) : integer_value(value, name);

@@ -20,5 +20,7 @@ FileFacts file_facts(Connection& db);
 std::string_view engine_version();
 // The engine's own examination of the whole file: a row of one text a fault, "ok" when there is none.
 Statement examination(Connection& db);
+// It also counts a page that could not be read for the present among the faults. Then this fails as that reading did.
+void fail_if_unread(const Connection& db, std::string_view fault);
 
 }  // namespace kith

@@ -47,6 +47,7 @@ class ProcessGuard {
   void check_names();
   bool mapped_twice(int allowed) const;
   bool lock_is_held() const;
+  bool lock_is_listed() const;
   [[noreturn]] void fail_as_foreign();
 
   std::string path_;

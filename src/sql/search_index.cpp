@@ -61,6 +61,8 @@ std::vector<std::int64_t> SearchIndex::match(std::span<const Term> terms, std::i
 
 Statement SearchIndex::documents() { return db_.prepare_native("SELECT rowid, words FROM lead_search ORDER BY rowid"); }
 
+void SearchIndex::catch_up() { db_.prepare_native("SELECT rowid FROM lead_search LIMIT 1").step(); }  // opening a cursor does
+
 void SearchIndex::scrub() {
   if (!removes_for_good()) db_.run_script("INSERT INTO lead_search (lead_search) VALUES ('optimize')");
 }

@@ -33,6 +33,8 @@ class SearchIndex {
   std::vector<std::int64_t> match(std::span<const Term> terms, std::int64_t limit);
   // Each id with its words, in the order of ids.
   Statement documents();
+  // Forgets what this connection remembers of the index, should another one have written since.
+  void catch_up();
   // After a removal that must leave nothing in the file.
   void scrub();
 

@@ -156,10 +156,22 @@ TEST_CASE("URLs are http or https with a host", "[base][checks]") {
                            {"https://my_site.example.com./", "https://my_site.example.com./"},
                            {"https://medium.com/@ada", "https://medium.com/@ada"},
                            {"https://example.com?x=http://y", "https://example.com?x=http://y"},
-                           {"https://example.com:65535#a", "https://example.com:65535#a"}});
+                           {"https://example.com:65535#a", "https://example.com:65535#a"},
+                           {"example.com", "https://example.com"},
+                           {" www.Example.com/A?b=http://c#d ", "https://www.Example.com/A?b=http://c#d"},
+                           {"exämple.se:8080", "https://exämple.se:8080"}});
   check_bad(checked_url, {"",
-                          "example.com",
-                          "www.example.com",
+                          "example",
+                          "n/a",
+                          "n.a",
+                          "ada.jpg",
+                          "1.2.3.4",
+                          "256.1.1.1",
+                          "ada@example.com",
+                          "localhost:8080",
+                          "www.example.com:0",
+                          "www.example.com/a b",
+                          "www.\xFF.com",
                           "ftp://example.com",
                           "javascript:alert(1)",
                           "mailto:a@b.se",
@@ -200,8 +212,13 @@ TEST_CASE("URLs are http or https with a host", "[base][checks]") {
   std::string longest = "https://example.com/" + std::string(2048 - 20, 'a');
   CHECK(checked_url(longest, "f") == longest);
   CHECK(said_by([&] { checked_url(longest + "a", "f"); }).ends_with("it is longer than 2048 bytes"));
-  CHECK(said_by([] { checked_url("www.example.com", "website"); }) ==
-        "INVALID website: \"www.example.com\" is no web address: it must begin with https:// or http://");
+  std::string bare = "example.com/" + std::string(2048 - 20, 'a');
+  CHECK(checked_url(bare, "f").size() == 2048);
+  CHECK(said_by([&] { checked_url(bare + "a", "f"); }).ends_with("it is longer than 2048 bytes"));
+  CHECK(said_by([] { checked_url("example", "website"); }) ==
+        "INVALID website: \"example\" is no web address: write it as in https://example.com");
+  CHECK(said_by([] { checked_url("ftp://example.com", "website"); }) ==
+        "INVALID website: \"ftp://example.com\" is no web address: it must begin with https:// or http://");
   CHECK(said_by([] { checked_url("https://a.com/a|b", "website"); }) ==
         "INVALID website: \"https://a.com/a|b\" is no web address: \"|\" cannot stand in a URL; write it as "
         "%7C");

@@ -40,6 +40,45 @@ class Import(CliTest):
         self.assertEqual(text, 'not taken: Shoe Size, Internal Note (--map "COLUMN=FIELD" takes one)\n'
                                "2 rows: 2 created, 0 updated, 0 unchanged, 0 rejected\n")
 
+    def test_progress_is_shown_on_a_terminal_only(self):
+        import fcntl
+        import pty
+        import struct
+        import termios
+        self.write("many.csv", "Email\n" + "".join("p%d@example.com\n" % i for i in range(25000)))
+        leader, follower = pty.openpty()
+        fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
+        done = subprocess.run([COMMAND, "import", "many.csv"], cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=follower)
+        os.close(follower)
+        shown = os.read(leader, 65536).decode()
+        os.close(leader)
+        count = "25,000 rows: 25,000 created, 0 updated, 0 unchanged, 0 rejected\n"
+        self.assertEqual((done.returncode, done.stdout.decode()), (0, count))
+        bars = [bar.removesuffix("\x1b[K") for bar in shown.split("\r") if bar]
+        self.assertGreaterEqual(len(bars), 3)
+        self.assertTrue(all(len(bar) < 40 for bar in bars), bars)  # or the next would not draw over it
+        self.assertTrue(bars[0].startswith("[####"), bars)
+        self.assertEqual(bars[-1], "")  # nothing is left of it
+        self.assertEqual(self.kith("import", "many.csv"), count.replace("25,000 created", "0 created").replace("0 unchanged", "25,000 unchanged"))
+
+    def test_ragged_rows(self):
+        self.write("leads.csv", "Email,City\na@example.com\nb@example.com,Lund,,\nc@example.com,Lund, Sweden\nd@example.com,Oslo\n")
+        result = self.json("import", "leads.csv", "--rejects", "bad.csv")
+        self.assertEqual([result[key] for key in ("rows", "created", "rejected")], [4, 3, 1])
+        self.assertEqual(self.kith("find", "lead", "--columns", "email,city", "--no-header"),
+                         "a@example.com\t\nb@example.com\tLund\nd@example.com\tOslo\n")
+        bad = list(csv.DictReader(io.StringIO(self.read("bad.csv"), newline="")))
+        self.assertEqual([(row["Email"], row["rejected_line"], row["rejected_value"]) for row in bad], [("c@example.com", "4", " Sweden")])
+        self.assertIn("the row has 3 cells and the file 2 columns", bad[0]["rejected_reason"])
+        self.write("leads.csv", "Email\na@example.com,x\n")  # nothing is left to put
+        self.assertEqual(self.counts("leads.csv", code=1), (1, 0, 0, 0, 1))
+
+    def test_a_file_without_anything(self):
+        self.write("leads.csv", "")
+        self.assertIn("leads.csv is empty", self.refused("import", "leads.csv"))
+        self.assertEqual(self.kith("count"), "0\n")
+
     def test_map(self):
         self.write("leads.csv", "Who,Email,Source\nAda,a@example.com,fair\n")
         self.assertEqual(self.counts("leads.csv", "--map", "Who=first_name", "--map", "source="), (1, 1, 0, 0, 0))
@@ -166,9 +205,6 @@ class Import(CliTest):
     def test_empty_files(self):
         self.write("leads.csv", "Email,Name\n")
         self.assertEqual(self.counts("leads.csv"), (0, 0, 0, 0, 0))
-        self.write("leads.csv", "")
-        self.run_kith("import", "leads.csv")  # whatever is said, nothing may come of it
-        self.assertEqual(self.kith("count"), "0\n")
 
     def test_other_forms_of_text(self):
         self.write("a.csv", "Email;First Name\na@example.com;Åsa\n")

@@ -168,11 +168,61 @@ class Tables(CliTest):
         self.assertEqual(self.json("find", "note")[0]["text"], evil)
         self.assertNotIn("\x1b", self.refused("get", "lead", "\x1b[2J@example.com"))
 
+    def test_a_terminal_is_not_steered_in_any_form(self):
+        evil = "\x1b]0;title\x07\x1b[2J\u202ecod.exe\u009b1m\x7f\rover"
+        self.kith("note", "1", evil)
+        for form, shown in (("table", "\\x1b]0;title"), ("tsv", "\\x1b]0;title"), ("csv", "\\x1b]0;title"), ("json", "\\u001b]0;title"),
+                            ("jsonl", "\\u001b]0;title")):
+            for words in (["find", "note", "--columns", "text"], ["sql", "SELECT text AS \"a\x1b[2Jb\", 1 AS n FROM note"]):
+                text = on_terminal(self, *words, "--" + form, NO_COLOR="1", COLUMNS="200")
+                self.assertIn(shown, text, form)
+                left = [c for c in text.replace("\r\n", "\n") if (ord(c) < 32 and c not in "\n\t") or 127 <= ord(c) < 160 or c == "\u202e"]
+                self.assertEqual(left, [], (form, text))
+                if form == "json":
+                    self.assertEqual(list(json.loads(text)[0].values())[0], evil)
+        for words in (["export-lead", "1"], ["profile", "1", "--json"], ["find", "event", "--columns", "data", "--json"]):
+            text = on_terminal(self, *words)
+            self.assertFalse({"\x1b", "\x7f", "\u009b", "\u202e"} & set(text), text)
+            json.loads(text)
+        # Elsewhere nothing is changed.
+        self.assertEqual(self.kith("find", "note", "--columns", "text", "--no-header"), evil.replace("\r", "\\r") + "\n")
+        self.assertEqual(next(csv.reader(io.StringIO(self.kith("find", "note", "--columns", "text", "--csv", "--no-header"), newline=""))), [evil])
+
     def test_one_thing(self):
         lines = self.kith("get", "lead", "1", "--table").splitlines()
         self.assertIn("email       ada@example.com", lines)
         self.assertIn("created     2026-10-16 12:00:00Z", lines)
         self.assertRegex(lines[-1], r"^\(\d+ empty fields not shown; --full shows all\)$")
+
+    def test_one_thing_fits_too(self):
+        note = "Was very pleased with the order of last week, 愛子 says, and asks for " + "x" * 60
+        self.kith("note", "1", note)
+        lines = self.kith("get", "note", "1", "--table", COLUMNS="40").splitlines()
+        self.assertTrue(all(len(line) <= 40 for line in lines[:-1]), lines)
+        self.assertEqual(lines[2], "text     Was very pleased with the order")
+        self.assertEqual(lines[3], "         of last week, 愛子 says, and")
+        self.assertIn("text     " + note, self.kith("get", "note", "1", "--table", "--full", COLUMNS="40").splitlines())
+
+    def test_what_is_left_out_is_said(self):
+        self.write("many.csv", "Email,First Name\n" + "".join("p%d@example.com,Pat\n" % i for i in range(30)))
+        self.kith("import", "many.csv")
+        table = self.kith("search", "pat", "--table").splitlines()
+        self.assertEqual((len(table), table[-1]), (23, "(the best 20; --limit N shows more, at most 1,000)"))
+        done = self.run_kith("search", "pat")
+        self.assertEqual((len(done.stdout.splitlines()), done.stderr[:13]), (21, b"(the best 20;"))
+        self.assertEqual(len(self.json("search", "pat", "--limit", "25")), 25)
+        self.assertEqual(self.run_kith("search", "p29@example.com").stderr, b"")
+        for i in range(12):
+            self.kith("record", "1", "shop.visited")
+        self.assertIn('(the latest 10; --events N shows more, "kith log" all)', self.kith("profile", "1").splitlines())
+        self.assertNotIn("the latest", self.kith("profile", "2"))
+        self.assertNotIn("--columns", self.kith("profile", "1", COLUMNS="40"))
+        self.assertIn("--columns picks none", self.refused("profile", "1", "--columns", "email", code=2))
+
+    def test_a_kind_of_event_that_never_was(self):
+        self.assertIn('did you mean "tag.assigned"?', self.kith("log", "1", "--kind", "tag.asigned", "--table"))
+        self.kith("record", "1", "shop.visited")
+        self.assertEqual(self.kith("log", "2", "--kind", "shop.visited", "--table"), "(no rows)\n")
 
     def test_terminal(self):
         text = on_terminal(self, "find", "lead", "--columns", "id,email")

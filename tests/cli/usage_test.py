@@ -67,15 +67,44 @@ class Usage(CliTest):
         self.sample()
         self.assertIn("email", self.refused("put", "lead", "emial=a@example.com"))
         self.assertIn('"VIP"', self.refused("tag", "assign", "ada@example.com", "VIPP"))
+        self.assertIn('did you mean "lead"?', self.refused("schema", "led"))
+        self.assertIn('did you mean "events"?', self.refused("schema", "evnts"))
 
     def test_missing_file(self):
         for words in (["find", "lead"], ["count"], ["tag", "assign", "1", "VIP"], ["run"], ["check"]):
             message = self.refused(*words)
             self.assertIn("crm.kith does not exist", message)
             self.assertIn("init", message)
+        self.assertIn("email", [row["field"] for row in self.json("schema", "lead")])  # the same in every new file
         self.assertEqual(os.listdir(self.folder), [])
 
+    def test_a_full_disk_fails_and_leaves_the_file_as_it_was(self):
+        import resource
+        import signal
+        import subprocess
+        from support import COMMAND
+
+        def no_room():  # for the program that is started: no file may grow beyond this
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+
+        self.write("leads.csv", "Email\n" + "".join("p%d@example.com\n" % i for i in range(30000)))
+        self.kith("init")
+        for room, some in ((400_000, False), (6_000_000, True)):
+            done = subprocess.run([COMMAND, "import", "leads.csv"], cwd=self.folder, env=self.environment, preexec_fn=no_room,
+                                  capture_output=True, timeout=120)
+            self.assertEqual(done.returncode, 1, done)
+            self.assertIn(b'no space is left for "crm.kith"', done.stderr)
+            there = int(self.kith("count"))
+            self.assertEqual(there > 0, some)
+            self.assertTrue(there % 10000 == 0 and there < 30000, there)
+            said = "{0:,} rows: {0:,} created, 0 updated, 0 unchanged, 0 rejected\n".format(there) if some else ""
+            self.assertEqual(done.stdout.decode(), said)
+            self.assertEqual(self.kith("check"), "no faults\n")
+
     def test_put_makes_a_file_and_says_so(self):
+        self.refused("put", "lead", "email=ada@example.com", "first_name", code=2)
+        self.assertEqual(os.listdir(self.folder), [])
         done = self.run_kith("put", "lead", "email=ada@example.com")
         self.assertEqual((done.returncode, done.stderr), (0, b"kith: made crm.kith\n"))
         self.assertEqual(self.kith("count"), "1\n")
@@ -101,8 +130,25 @@ class Usage(CliTest):
         for name in ("bob@example.com", " BOB@Example.COM ", "2", "id:2", "external:shop-7"):
             self.assertEqual(self.json("get", "lead", name)["id"], 2, name)
         self.kith("put", "tag", "name=7")
-        self.kith("tag", "assign", "2", "7")  # only leads have bare numbers
+        self.kith("tag", "assign", "2", "7")  # what has a name has no bare number
         self.assertEqual(self.json("get", "tag", "7")["name"], "7")
+        self.kith("put", "category", "name=8")
+        self.kith("put", "tag", "name=7", "category=8")
+        self.assertEqual(self.json("get", "tag", "7")["category"], "8")
+        for name in ("2", "id:2", "external:shop-7", "bob@example.com"):
+            self.kith("put", "note", "lead=" + name, "text=" + name)
+        self.assertEqual({note["lead"] for note in self.json("find", "note")}, {2})
+        self.kith("put", "lead", "email=eve@example.com", "first_name=7", "postcode=12345")
+        self.assertEqual(self.json("get", "lead", "eve@example.com")["postcode"], "12345")
+
+    def test_notes_are_named_by_number(self):
+        self.sample()
+        self.kith("note", "1", "Calls back")
+        self.assertEqual(self.json("get", "note", "1")["text"], "Calls back")
+        self.kith("put", "note", "id=1", "text=Called")
+        self.assertEqual(self.json("get", "note", "id:1")["text"], "Called")
+        self.kith("remove", "note", "1")
+        self.assertEqual(self.json("find", "note"), [])
 
     def test_words_that_are_commands(self):
         self.sample()

@@ -33,6 +33,16 @@ if grep -rlF -e "$work/first" -e "$source" "$libdir/cmake" "$libdir/pkgconfig"; 
   exit 1
 fi
 
+step "the part that programs need to run"
+cmake --install "$build" --prefix "$work/runtime" --component runtime >/dev/null
+[ -n "$(find "$work/runtime" -name 'libkith.so.*')" ] && [ -z "$(find "$work/runtime" -name '*.h' -o -name '*.a' -o -name '*.cmake')" ]
+
+step "what is not built is said, and nothing is installed"
+sed 's/libkith\.a/libnone.a/g' "$build/cmake_install.cmake" >"$work/lacking.cmake"
+if cmake "-DCMAKE_INSTALL_PREFIX=$work/lacking" -P "$work/lacking.cmake" >"$work/log" 2>&1; then exit 1; fi
+tr -s ' \n' '  ' <"$work/log" | grep -q 'libnone.a is not built. Build all first: cmake --build' || { cat "$work/log"; exit 1; }
+[ ! -e "$work/lacking" ]
+
 step "find_package"
 configure "$here/package" "$work/package" "-DCMAKE_PREFIX_PATH=$prefix"
 compile "$work/package"
@@ -55,6 +65,10 @@ private=$(pkg-config --static --libs-only-l kith | sed 's/-lkith//')
 eval "cc -std=c99 '$here/program.c' -o '$work/pc_static' $(pkg-config --cflags kith) '$libdir/libkith.a' $private"
 runs "$work/pc_static"
 
+step "FetchContent"
+configure "$here/subproject" "$work/fetched" "-DKITH_SOURCE=$source" -DKITH_FETCHED=ON
+cmake --build "$work/fetched" --target c_shared cpp_static -- -n >/dev/null # what compiles them is the same as below
+
 step "add_subdirectory"
 # With the warnings of the main build, and as deep in the tree, so that the compiler's cache knows every object.
 subproject=$(dirname "$build")/subproject
@@ -70,4 +84,5 @@ rm -rf "$subproject"
 if [ -x "$prefix/bin/kith" ]; then
   step "the command, where it was moved to"
   "$prefix/bin/kith" --version | grep -qF "$version"
+  "$work/runtime/bin/kith" --version | grep -qF "$version"
 fi

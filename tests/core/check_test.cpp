@@ -106,6 +106,20 @@ TEST_CASE("a file with a row in every table is sound, and a repair finds nothing
   CHECK(patient.check() == Lines{});
 }
 
+TEST_CASE("check: what another handle has written is no fault", "[check]") {
+  Folder folder;
+  Handle one(folder / "a.kith");
+  Handle two(folder / "a.kith");
+  kith_rows* rows = nullptr;
+  REQUIRE(kith_search(one, "ada", 0, &rows, nullptr) == KITH_OK);
+  kith_rows_free(rows);
+  REQUIRE(two.put("ada@example.com") == "");
+  CHECK(one.check() == Lines{});
+  REQUIRE(two.put("bob@example.com") == "");
+  CHECK(one.check(true) == Lines{});
+  CHECK(two.check() == Lines{});
+}
+
 TEST_CASE("check: counters that fell behind", "[check]") {
   Patient patient;
   std::set<std::string> not_ids = {"fields_version", "search_index"};

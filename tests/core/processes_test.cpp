@@ -2,6 +2,8 @@
 // killed in the middle of its work leaves behind.
 #include <catch2/catch.hpp>
 
+#include <fcntl.h>
+
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -254,4 +256,29 @@ TEST_CASE("a process killed in its transaction leaves the file as it was", "[pro
   CHECK(db.sql("SELECT id, email FROM lead ORDER BY id") == Lines{"1|ada@example.com", "2|child@example.com"});
   CHECK(db.one("SELECT COUNT(*) FROM lead_tag") == "0");
   CHECK(db.check().empty());
+}
+
+TEST_CASE("locks that come and go elsewhere hide none of ours", "[processes]") {
+  Folder folder;
+  std::vector<std::unique_ptr<Child>> others;
+  for (int child = 0; child < 2; ++child) {
+    others.push_back(std::make_unique<Child>([&](Child&) {
+      std::vector<int> files;
+      for (int i = 0; i < 60; ++i) files.push_back(open((folder / (std::to_string(child) + "-" + std::to_string(i))).c_str(), O_RDWR | O_CREAT, 0600));
+      for (std::uint32_t random = 1;; random = random * 1103515245U + 12345U) {
+        struct flock lock = {};
+        lock.l_type = (random >> 8) % 2 == 0 ? F_UNLCK : F_WRLCK;
+        lock.l_len = 1;
+        fcntl(files[(random >> 16) % files.size()], F_SETLK, &lock);
+      }
+      return 0;
+    }));
+  }
+  std::string path = made(folder);
+  std::string failed;
+  for (int i = 0; i < 300 && failed.empty(); ++i) {
+    Handle db(path);
+    failed = db.begin();  // the first write looks whether the lock is there
+  }
+  CHECK(failed == "");
 }

@@ -115,11 +115,13 @@ std::string Disk::image_of(const Body& body, Loss loss, std::mt19937_64& random)
     }
   }
   if (loss < Loss::some || chance(random, 60)) return bytes;
-  // A new size that did not last, or that came before what it was made for.
+  // A file that grows may have any size on the way, whatever of it is written. One that is cut is cut or not.
+  bool is_cut = std::any_of(body.waiting.begin(), body.waiting.end(), [](const DiskCall* call) { return call->kind == DiskCall::truncate; });
+  if (is_cut) return bytes;
   std::string whole = body.synced;
   for (const DiskCall* call : body.waiting) apply(whole, *call);
-  std::size_t least = std::min(body.synced.size(), whole.size());
-  std::size_t most = std::max(body.synced.size(), whole.size());
+  std::size_t least = body.synced.size();
+  std::size_t most = whole.size();
   std::size_t size = least + random() % (most - least + 1);
   if (chance(random, 70)) size = size / sector * sector;
   if (chance(random, 30)) size = chance(random, 50) ? body.synced.size() : whole.size();

@@ -45,9 +45,10 @@ Outcome lose_power(Stage& stage, const std::vector<Recording>& recordings, std::
         auto loss = static_cast<Loss>((made + i) % losses);
         std::string name = recording.name + ", power lost after call " + std::to_string(made) + ", " +
                            loss_name(loss) + " " + std::to_string(i);
+        if (!now_trying(name)) continue;
         std::mt19937_64 random(std::hash<std::string>()(name));
         Files image = disk.image(loss, random);
-        if (!seen.insert(hash_of(image)).second || !now_trying(name)) continue;
+        if (!seen.insert(hash_of(image)).second) continue;
         lay(stage, image, random);
         std::string said = wrong_with(stage, recording, made);
         ++outcome.images;

@@ -82,6 +82,7 @@ const known = new Set(['where', 'args', 'columns', 'sort', 'limit', 'pageSize', 
 
 // ("country = ?", { args }) or ({ where, args ... }), as one object.
 function query(where, more) {
+  if (Array.isArray(more)) more = { args: more }; // as sql has them
   const asked = typeof where === 'string' ? { ...more, where } : { ...where, ...more };
   for (const key of Object.keys(asked)) {
     if (!known.has(key)) throw invalid(key, `${key}: a query has ${[...known].join(', ')}`);

@@ -13,6 +13,7 @@ test('the version is that of the package', () => {
 
 test('a lead goes in and comes out by the names of JavaScript', () => {
   const crm = inMemory();
+  assert.throws(() => crm.leads.put({ email: 'ada@example.com', birthDate: new Date() }), { status: 'INVALID', field: 'birthDate', message: /a date is text/ });
   const { id, outcome } = crm.leads.put({ email: 'ada@example.com', firstName: 'Ada', birthDate: '1815-12-10', last_name: 'Lovelace' });
   assert.deepStrictEqual([id, outcome], [1, 'created']);
   const ada = crm.leads.get('ADA@example.com');
@@ -74,6 +75,18 @@ test('custom fields keep their names, and integers beyond 2^53 are BigInt', () =
   assert.throws(() => crm.leads.putMany([{ email: 'a@example.com', seat_count: 2n ** 64n }]), { status: 'INVALID', field: 'seat_count' });
   assert.deepStrictEqual([...crm.leads.find('seat_count = ?', { args: [5], columns: ['email', 'seat_count'] })], [{ email: 'a@example.com', seat_count: 5 }]);
   assert.throws(() => crm.leads.put({ email: 'b@example.com', seat_count: 'many' }), (error) => error.field === 'seat_count');
+});
+
+test('the values of a condition stand behind it, as those of a statement do', async () => {
+  const crm = inMemory();
+  crm.leads.putMany([{ email: 'ada@example.com', country: 'GB' }, { email: 'bob@example.com', country: 'SE' }]);
+  for (const face of [crm, crm.async]) {
+    assert.deepStrictEqual((await face.leads.find('country = ? and email = ?', ['SE', 'bob@example.com']).toArray()).map(({ id }) => id), [2]);
+    assert.strictEqual(await face.leads.count('country = ?', ['GB']), 1);
+    assert.strictEqual((await face.leads.arrow('country = ?', ['GB'])).length, 1);
+    assert.strictEqual((await face.timeline(1, 'kind = ?', ['lead.created']).toArray()).length, 1);
+  }
+  assert.throws(() => crm.leads.count('country = ?', []), { status: 'INVALID', field: 'where' });
 });
 
 test('errors say what, where and what is near', () => {

@@ -43,6 +43,8 @@ test('signing up, confirming, choosing, leaving', async (t) => {
   assert.deepStrictEqual(await ask('/', { email: 'new@example.com', consent: 'on' }), known);
   assert.strictEqual(crm.leads.get('gone@example.com'), null);
 
+  await ask('/', { email: 'brief@example.com', consent: 'on' });
+  crm.leads.remove('brief@example.com');
   const mails = (await mail()).filter(({ to }) => to !== 'new@example.com');
   crm.leads.remove('new@example.com');
   assert.deepStrictEqual(mails.map(({ to }) => to), ['ada@example.com', 'ada@example.com'], 'who asks twice is asked twice');

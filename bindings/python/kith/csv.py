@@ -40,6 +40,7 @@ class Csv:
         return self._csv.progress
 
     def close(self) -> None:
+        """Closes the file; a `with` block does."""
         self._csv.close()
 
     def __enter__(self) -> Csv:

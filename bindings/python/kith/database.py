@@ -34,6 +34,7 @@ class Erased(NamedTuple):
     """What erase answers."""
 
     event: int
+    """The event that was recorded."""
     pending: bool
     """A reader still holds old pages; run() finishes it."""
 
@@ -42,6 +43,7 @@ class Ran(NamedTuple):
     """What run answers."""
 
     done: int
+    """How many things were due."""
     next: Optional[dt.datetime]
     """When to call again; None: nothing is waiting."""
 
@@ -103,6 +105,7 @@ class Database(Kinds):
 
     @property
     def closed(self) -> bool:
+        """Whether close() was called: every other call then raises Closed."""
         return self._handle.closed
 
     def __enter__(self) -> Database:

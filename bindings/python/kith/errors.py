@@ -36,7 +36,9 @@ class Error(Exception):
     """A call failed, and the file is as it was before it."""
 
     status: Union[Status, int]
+    """What to do about it: correct a value, ask again, repeat the transaction ..."""
     message: str
+    """One sentence: what, and where."""
     field: str
     """The field or path at fault, or ""."""
     nearest: str

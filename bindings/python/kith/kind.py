@@ -79,6 +79,7 @@ class Kind(Generic[T]):
         return found
 
     def __getitem__(self, name: Ref) -> T:
+        """One thing with every field; one that there is not raises NotFound."""
         found = self.get(name)
         if found is None:
             from .errors import NotFound
@@ -87,6 +88,7 @@ class Kind(Generic[T]):
         return found
 
     def __contains__(self, name: Ref) -> bool:
+        """Whether there is one of that name."""
         return self.get(name) is not None
 
     def find(self, where: Optional[str] = None, *args: Any, columns: Optional[Names] = None, sort: Optional[Names] = None,
@@ -96,6 +98,7 @@ class Kind(Generic[T]):
         return Find(self.crm, self.name, self.row, where, args, columns, sort, limit)
 
     def __iter__(self) -> Iterator[T]:
+        """All of them, page after page."""
         return iter(self.find())
 
     def count(self, where: Optional[str] = None, *args: Any) -> int:
@@ -119,6 +122,9 @@ class Kind(Generic[T]):
 
     def __hash__(self) -> int:
         return hash((id(self.crm), self.name))
+
+    def _repr_html_(self) -> Optional[str]:
+        return self.find()._repr_html_()
 
     def __repr__(self) -> str:
         return f"<{self.name}s of {os.path.basename(self.crm.path) or 'memory'}>"

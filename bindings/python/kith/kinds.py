@@ -2,6 +2,7 @@
 They are made from kith_schema, so a new kind is here by itself; kinds.pyi, which is generated, tells their types."""
 from __future__ import annotations
 
+from difflib import get_close_matches
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Dict, FrozenSet, NamedTuple, Type
 
@@ -82,7 +83,8 @@ class Kinds:
         if described is None:
             from .errors import NotFound
 
-            raise NotFound(f"kind: there is no kind {name!r}; there are {', '.join(known())}", field="kind")
+            nearest = [*get_close_matches(str(name), known(), 1), ""][0]
+            raise NotFound(f"kind: there is no kind {name!r}; there are {', '.join(known())}", field="kind", nearest=nearest)
         # Made anew each time: kept here it would hold the database that holds it.
         return Kind(self, described.name, described.row, described.extras)  # type: ignore[arg-type]
 
@@ -92,7 +94,8 @@ class Kinds:
             described = _plurals.get(name)
             if described is not None:
                 return Kind(self, described.name, described.row, described.extras)  # type: ignore[arg-type]
-        raise AttributeError(f"a database has no {name!r}")
+        nearest = get_close_matches(name, dir(self), 1)
+        raise AttributeError(f"a database has no {name!r}" + (f"; did you mean {nearest[0]!r}?" if nearest else ""))
 
     def __dir__(self) -> "list[str]":
         return [*super().__dir__(), *(described.plural for described in known().values())]

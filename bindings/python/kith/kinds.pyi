@@ -48,7 +48,7 @@ class Lead(LeadActs):
         """job title."""
     @property
     def website(self) -> Optional[str]:
-        """website."""
+        """website; example.com is kept as https://example.com."""
     @property
     def address1(self) -> Optional[str]:
         """first line of the postal address."""

@@ -47,6 +47,7 @@ class Pages(Generic[R]):
             size = PAGE
 
     def __iter__(self) -> Iterator[R]:
+        """The rows, one after another."""
         return chain.from_iterable(self.pages())
 
     def first(self) -> Optional[R]:
@@ -72,6 +73,7 @@ class Pages(Generic[R]):
         return self._fetch(None, -1 if self._limit is None else self._limit)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The rows as a stream of Arrow batches, for DuckDB, Polars, pyarrow and whoever else takes one."""
         return self._table().__arrow_c_stream__(requested_schema)
 
     def to_arrow(self) -> Any:
@@ -132,6 +134,7 @@ class Find(Pages[R]):
         return count if self._limit is None else min(count, self._limit)
 
     def __bool__(self) -> bool:
+        """Whether anything is found."""
         return self.first() is not None
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:

@@ -12,7 +12,9 @@ class Failure(NamedTuple):
     """A row that was refused, under skip_bad."""
 
     row: int
+    """Its number, from 0."""
     error: Error
+    """Why."""
 
 
 class Report:
@@ -32,24 +34,28 @@ class Report:
 
     @property
     def created(self) -> int:
+        """How many were made."""
         return self._count(1)
 
     @property
     def updated(self) -> int:
+        """How many were changed."""
         return self._count(2)
 
     @property
     def unchanged(self) -> int:
+        """How many were as they should be."""
         return self._count(0)
 
     @property
     def failed(self) -> int:
+        """How many were refused, under skip_bad."""
         return self._count(3)
 
     @property
     def ids(self) -> List[int]:
         """The id of each thing, or event; 0 for a row that failed."""
-        return self._column("id" if not self._tables or "id" in self._tables[0].names else "event")
+        return [value or 0 for value in self._column("id" if not self._tables or "id" in self._tables[0].names else "event")]
 
     @property
     def failures(self) -> List[Failure]:

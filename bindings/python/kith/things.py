@@ -38,6 +38,10 @@ class Shown(_kith.Row):
             return escape(repr(self))
         return row_html(type(self).__name__, self.keys(), self.values())
 
+    def __setattr__(self, name: str, value: object) -> None:
+        how = f": write update({name}=...)" if isinstance(self, Thing) else ""
+        raise AttributeError(f"{name!r} cannot be set, for a row shows what was read{how}")
+
     def __dir__(self) -> "list[str]":
         return [*super().__dir__(), *(self.keys() if self._table is not None else ("id",))]
 
@@ -69,8 +73,11 @@ class Permission(Record):
     __slots__ = ()
     if TYPE_CHECKING:
         allowed: bool
+        """Whether it may."""
         why: str
+        """One word: "allowed", or what hinders it, such as "pending", "unsubscribed", "paused" or "suppressed"."""
         detail: Optional[str]
+        """More about it, if there is more."""
 
     def __bool__(self) -> bool:
         return bool(self["allowed"])

@@ -27,7 +27,7 @@ def test_out(shop):
 def test_pages_and_limits(crm):
     crm.leads.put_many([{"email": f"p{i}@example.com", "city": None if i % 3 else f"C{i}"} for i in range(140000)])
     table = crm.leads.find(columns="id,email,city").to_arrow()
-    assert table.num_rows == 140000 and len(table.column("id").chunks) == 3
+    assert table.num_rows == 140000 and len(table.column("id").chunks) > 2
     assert table.column("id").to_pylist() == list(range(1, 140001))
     assert table.column("email")[139999].as_py() == "p139999@example.com" and table.column("city").null_count == 140000 - 46667
     assert crm.leads.find(columns="id", limit=70000).to_arrow().num_rows == 70000

@@ -36,6 +36,12 @@ def test_tables(shop):
     assert rows._repr_html_().count("<tr>") == 3 and "&lt;b&gt;" in shop.sql("SELECT '<b>' AS a")._repr_html_()
 
 
+def test_a_kind_shows_its_first_rows(shop):
+    assert shop.leads._repr_html_() == shop.leads.find()._repr_html_() and "bob@example.com" in shop.leads._repr_html_()
+    shop.close()
+    assert shop.leads._repr_html_() is None and "leads" in repr(shop.leads)
+
+
 def test_html_is_escaped(crm):
     ada = crm.leads.put(email="ada@example.com", first_name=EVIL).refresh()
     for html in (ada._repr_html_(), crm.leads.find()._repr_html_(), crm.leads.find(columns="first_name")._repr_html_()):

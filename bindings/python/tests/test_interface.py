@@ -6,6 +6,7 @@ import pathlib
 import re
 
 import kith
+import pytest
 from conftest import SOURCE
 from kith import _kith, errors
 from kith.kinds import known
@@ -71,6 +72,15 @@ def test_every_kind_is_an_attribute(crm):
         assert getattr(crm, described.plural) == crm.kind(row["kind"])
         assert getattr(crm, described.plural).count() >= 0
         assert described.plural in dir(crm)
+
+
+def test_a_kind_that_there_is_not(crm):
+    with pytest.raises(AttributeError, match="did you mean 'leads'"):
+        crm.leeds
+    with pytest.raises(kith.NotFound) as error:
+        crm.kind("leed")
+    assert error.value.nearest == "lead" and error.value.field == "kind"
+    assert not hasattr(crm, "zzz")
 
 
 def test_no_column_hides_behind_a_method(crm):

@@ -28,6 +28,15 @@ def test_get(shop):
         shop.leads["nobody@example.com"]
 
 
+def test_a_row_cannot_be_written(shop):
+    ada = shop.leads.get(1)
+    with pytest.raises(AttributeError, match=r"update\(first_name="):
+        ada.first_name = "Eve"
+    with pytest.raises(AttributeError, match="cannot be set"):
+        shop.sql("SELECT 1 AS a")[0].a = 2
+    assert ada.first_name == "Ada" and ada.update(first_name="Eve").first_name == "Eve"
+
+
 def test_columns(shop):
     ada = shop.leads.get(1)
     assert ada["email"] == ada.email == ada[1] == "ada@example.com"
@@ -79,6 +88,8 @@ def test_values_that_are_refused(crm):
     with pytest.raises(kith.Invalid, match="NUL") as error:
         crm.leads.put(email="ada@example.com", first_name="A\0da")
     assert error.value.field == "first_name"
+    with pytest.raises(kith.Invalid, match="a date is text"):
+        crm.leads.put(email="ada@example.com", birth_date=5)
     with pytest.raises(kith.Invalid, match="surrogate"):
         crm.leads.put(email="ada@example.com", first_name="\ud800")
     with pytest.raises(kith.Invalid, match="64 bits"):
@@ -285,6 +296,7 @@ def test_put_many(crm):
     assert error.value.field == "[2].email" and "[2]" in str(error.value)
     assert crm.leads.count() == 6
     report = crm.leads.put_many([{"email": "nonsense"}, {"email": "g@example.com"}], skip_bad=True, tag=[])
+    assert report.ids[0] == 0 and report.ids[1] > 0
     [failure] = report.failures
     assert (report.failed, report.created, failure.row, type(failure.error), failure.error.field) == (1, 1, 0, kith.Invalid, "email")
     assert crm.leads.put_many([]).ids == [] and crm.leads.put_many(iter([])).created == 0

@@ -30,7 +30,7 @@ def test_generated_types_are_current():
 
 
 def test_mypy():
-    for target in ([str(PACKAGE)], [str(HERE / "typed.py")]):
+    for target in ([str(PACKAGE)], [str(HERE / "typed.py")], [str(SOURCE / "examples" / "python" / "signup.py")]):
         told = tool("mypy", "--strict", *target)
         assert told.returncode == 0, told.stdout + told.stderr
 
@@ -47,7 +47,7 @@ def test_mypy_refuses():
 
 
 def test_pyright():
-    told = tool("pyright", "--pythonpath", sys.executable, str(PACKAGE), str(HERE / "typed.py"))
+    told = tool("pyright", "--pythonpath", sys.executable, str(PACKAGE), str(HERE / "typed.py"), str(SOURCE / "examples" / "python" / "signup.py"))
     assert told.returncode == 0 and "0 errors" in told.stdout, told.stdout + told.stderr
     told = tool("pyright", "--pythonpath", sys.executable, str(HERE / "mistyped.py"))
     assert told.returncode == 1 and f"{len(wanted())} errors" in told.stdout, told.stdout

@@ -17,6 +17,7 @@ const seats: number | null | undefined = lead?.seat_count;
 for (const { email, score } of crm.leads.find("country = ?", { args: ['SE'], sort: '-created', columns: ['email', 'score'] })) {
   const points: number = score + email.length;
 }
+const british: number = crm.leads.count('country = ?', ['GB']) + crm.leads.find('country = ?', ['GB']).toArray().length;
 const event: number = crm.assign(lead ?? 'ada@example.com', 'VIP', { expires: new Date() });
 const names: string[] = crm.tags.find().toArray().map((tag) => tag.name);
 crm.lists.put({ name: 'News', optIn: 'double', channels: ['email'] });
@@ -74,4 +75,4 @@ crm.why(1, { signal: new AbortController().signal });
 open('x', { reedOnly: true });
 // @ts-expect-error null where there is none
 const text: string = lead!.firstName;
-void [made, when, seats, event, names, answer, later, text];
+void [made, when, british, seats, event, names, answer, later, text];
