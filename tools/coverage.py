@@ -3,9 +3,9 @@
 
 usage: coverage.py BUILD [--least PERCENT] [--missed FILE]
 
-BUILD is a build of the preset `coverage`. Runs its test programs, and prints a
-line a layer and one for each failure that no test has brought about; ends with 1 when a layer has fewer branches than
-PERCENT (90), or a failure is not reached. --missed, after such a run, lists the branches of one source that are not taken."""
+BUILD is a build of the preset `coverage`. Runs its test programs, and prints a line a layer and one for each failure that
+no test has brought about; ends with 1 when of a layer's branches fewer than PERCENT (90) are taken, or a failure is not
+reached. --missed, after such a run, lists the branches of one source that are not taken."""
 import argparse
 import json
 import os
