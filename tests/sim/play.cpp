@@ -284,8 +284,10 @@ Expected Player::merge() {
     stays->places[list] = theirs->second;
     if (ours.state == State::none || ours.state == theirs->second.state) continue;
     Id moved = acts_.event();
-    if (theirs->second.state == State::unsubscribed)
-      stays->places[list].left = std::max(theirs->second.left, moved);
+    if (theirs->second.state == State::unsubscribed) merge.left[list] = moved;
+  }
+  for (const auto& events : {goes->left, merge.left}) {
+    for (const auto& [list, id] : events) stays->left[list] = std::max(stays->left[list], id);
   }
   for (const auto& [list, until] : goes->pauses) stays->pauses[list] = std::max(stays->pauses[list], until);
   stays->notes.insert(goes->notes.begin(), goes->notes.end());
@@ -306,6 +308,7 @@ Expected Player::unmerge() {
   Merge merge = m.merges.at(static_cast<std::size_t>(s.a) % m.merges.size());
   m.leads[merge.survivor.id] = merge.survivor;
   m.leads[merge.absorbed.id] = merge.absorbed;
+  for (const auto& [list, id] : merge.left) m.leads[merge.survivor.id].left[list] = id;
   for (std::size_t token : merge.tokens) {
     if (m.tokens[token].lead == merge.survivor.id) m.tokens[token].lead = merge.absorbed.id;
   }
@@ -448,7 +451,7 @@ Expected Player::confirm(Token& token) {
   State state = m.counted(of, token.list, now);
   if (token.used && state == State::subscribed) return event(false);
   if (token.used) throw Fails{KITH_REFUSED};
-  if (state == State::unsubscribed && token.event < of.places.at(token.list).left) throw Fails{KITH_REFUSED};
+  if (state == State::unsubscribed && token.event < of.left[token.list]) throw Fails{KITH_REFUSED};
   Acts::Result result = acts_.on_list(of, m.lists.at(token.list), {"confirmation token", true, true, true});
   if (result.refused) throw Fails{KITH_REFUSED};
   token.used = true;
