@@ -52,7 +52,8 @@ int run(std::uint64_t first, std::uint64_t count, std::uint64_t every) {
   // Steps that only ever fail would try nothing.
   for (std::size_t verb = 0; verb < done.size() && seeds >= 100; ++verb) {
     if (done[verb] > 0) continue;
-    std::printf("none of %llu seeds did a %s\n", static_cast<unsigned long long>(seeds), verb_name(static_cast<Verb>(verb)));
+    std::printf("none of %llu seeds did a %s\n", static_cast<unsigned long long>(seeds),
+                verb_name(static_cast<Verb>(verb)));
     return 1;
   }
   double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();

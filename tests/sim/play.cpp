@@ -131,7 +131,7 @@ Expected Player::put_leads() {
 }
 
 Expected Player::put_tag() {
-  Id category = s.c % 3 == 0 ? 0 : need(m.category(category_of(s.c)));
+  Id category = s.c % 4 != 1 ? 0 : need(m.category(category_of(s.c)));
   Id id = m.tag(tag_of(s.a));
   bool made = id == 0;
   if (made) id = got.id;
@@ -305,7 +305,7 @@ Expected Player::merge() {
 }
 
 Expected Player::unmerge() {
-  Merge merge = m.merges.at(static_cast<std::size_t>(s.a) % m.merges.size());
+  Merge merge = m.merges.at(merge_meant(m, s));
   m.leads[merge.survivor.id] = merge.survivor;
   m.leads[merge.absorbed.id] = merge.absorbed;
   for (const auto& [list, id] : merge.left) m.leads[merge.survivor.id].left[list] = id;
@@ -422,8 +422,9 @@ Expected Player::run_due() {
 }
 
 Expected Player::of_token() {
-  if (m.tokens.empty()) throw Fails{s.verb == Verb::token_revoke ? KITH_NOT_FOUND : KITH_REFUSED};
-  Token& token = m.tokens[static_cast<std::size_t>(s.a) % m.tokens.size()];
+  std::size_t which = token_meant(m, s);
+  if (which == m.tokens.size()) throw Fails{s.verb == Verb::token_revoke ? KITH_NOT_FOUND : KITH_REFUSED};
+  Token& token = m.tokens[which];
   if (s.verb == Verb::token_revoke) {
     if (token.lead == 0) throw Fails{KITH_NOT_FOUND};
     bool fresh = !token.revoked;
@@ -532,8 +533,9 @@ Expected Player::run() {
       return event(true);
     }
     case Verb::remove_address: {
-      Lead* of = m.find(address_of(s.a));
-      if (of == nullptr || of->others.erase(address_of(s.a)) == 0) throw Fails{KITH_NOT_FOUND};
+      std::string gone = address_meant(m, s);
+      Lead* of = m.find(gone);
+      if (of == nullptr || of->others.erase(gone) == 0) throw Fails{KITH_NOT_FOUND};
       acts_.event();
       return event(true);
     }

@@ -221,7 +221,7 @@ std::string World::take(const Step& step) {
   Model before = seen_by(seat);
   if (step.verb == Verb::unmerge) {  // what was done to the lead since is another test's
     if (before.merges.empty()) return "";
-    const Merge& merge = before.merges[static_cast<std::size_t>(step.a) % before.merges.size()];
+    const Merge& merge = before.merges[merge_meant(before, step)];
     auto survivor = before.leads.find(merge.survivor.id);
     if (survivor == before.leads.end() || !(survivor->second == merge.after)) return "";
   }

@@ -13,11 +13,11 @@
 namespace kith::sim {
 
 struct Ended {
-  std::string wrong;          // "" when the file and the model agreed to the end
-  std::size_t step = 0;       // in which it went wrong
-  std::uint64_t answers = 0;  // everything that was answered, in one number
-  std::string bytes;          // the file afterwards
-  std::size_t faults = 0;     // that made a call fail
+  std::string wrong;                         // "" when the file and the model agreed to the end
+  std::size_t step = 0;                      // in which it went wrong
+  std::uint64_t answers = 0;                 // everything that was answered, in one number
+  std::string bytes;                         // the file afterwards
+  std::size_t faults = 0;                    // that made a call fail
   std::array<std::size_t, verbs> done = {};  // steps that succeeded, by verb
 };
 
