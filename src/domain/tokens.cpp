@@ -57,6 +57,13 @@ std::string hash_of(std::string_view purpose, std::int64_t lead, std::string_vie
   return sha256_hex(fmt::format("{}|{}|{}", purpose, lead, secret));
 }
 
+// The event by which the lead last left the list. A lapse since then is no leaving, whether it is recorded or not.
+std::int64_t left_by(Operation& op, std::int64_t lead, std::int64_t list) {
+  Statement row = op.db.query("SELECT COALESCE(MAX(id), 0) FROM event WHERE lead_id = $1 AND kind_id = $2 AND subject_id = $3", lead,
+                              static_cast<std::int64_t>(EventKind::subscription_unsubscribed), list);
+  return row.step() ? row.integer(0) : 0;
+}
+
 std::string token_json(std::string_view purpose, std::int64_t list, Operation& op) {
   std::string data = "{\"purpose\":";
   append_json_text(data, purpose);
@@ -187,7 +194,7 @@ std::int64_t confirm(Operation& op, const Token& token) {
     if (standing.state == SubscriptionState::subscribed) return 0;
     fail(Status::refused, "token", "is used");
   }
-  if (standing.state == SubscriptionState::unsubscribed && token.event < standing.event) {
+  if (standing.state == SubscriptionState::unsubscribed && token.event < left_by(op, token.lead, token.list)) {
     fail(Status::refused, "token", "was made before the lead left the list: it has to be asked anew");
   }
   ListAct act{.act = ConsentAct::token, .via = "token", .cause = op.act.cause != 0 ? op.act.cause : token.event};

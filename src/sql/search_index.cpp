@@ -23,6 +23,10 @@ void SearchIndex::create() {
   db_.run_script(
       "CREATE VIRTUAL TABLE lead_search USING fts5 (words, tokenize = 'ascii', prefix = '1 2 3', columnsize = 0)");
   if (removes_for_good()) db_.run_script("INSERT INTO lead_search (lead_search, rank) VALUES ('secure-delete', 1)");
+  // SQLite tells a virtual table of a rollback to a savepoint only if one began while the table was there. One that is
+  // not told would go on writing to what is gone, and nothing more of the transaction would succeed.
+  db_.run("SAVEPOINT search_index");
+  db_.run("RELEASE search_index");
 }
 
 void SearchIndex::index(std::int64_t id, std::string_view words) {

@@ -120,6 +120,30 @@ TEST_CASE("check: what another handle has written is no fault", "[check]") {
   CHECK(two.check() == Lines{});
 }
 
+TEST_CASE("what builds the search and is rolled back leaves the transaction around it usable", "[transactions][search]") {
+  Folder folder;
+  Handle db(folder / "a.kith");
+  REQUIRE(db.begin() == "");
+  REQUIRE(db.put("ada@example.com") == "");
+  REQUIRE(db.begin() == "");
+  kith_rows* rows = nullptr;
+  REQUIRE(kith_search(db, "ada", 0, &rows, nullptr) == KITH_OK);
+  CHECK(kith_rows_count(rows) == 1);
+  kith_rows_free(rows);
+  kith_rollback(db);
+  kith_field field = kith_text("name", "VIP");
+  kith_error* error = nullptr;
+  kith_put(db, "tag", &field, 1, nullptr, 0, nullptr, nullptr, &error);
+  CHECK(said(error) == "");
+  CHECK(db.put("bob@example.com") == "");
+  REQUIRE(kith_search(db, "bob", 0, &rows, nullptr) == KITH_OK);
+  CHECK(kith_rows_count(rows) == 1);
+  kith_rows_free(rows);
+  CHECK(db.commit() == "");
+  CHECK(db.count() == 2);
+  CHECK(db.check().empty());
+}
+
 TEST_CASE("check: counters that fell behind", "[check]") {
   Patient patient;
   std::set<std::string> not_ids = {"fields_version", "search_index"};

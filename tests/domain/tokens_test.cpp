@@ -132,6 +132,26 @@ TEST_CASE("a token confirms nothing once it expired, is revoked, or its list is 
   CHECK(look(crm, leave) == Words{"unsubscribe", "", "a**@example.com", "live"});
 }
 
+TEST_CASE("a lapse is no leaving: a link that is younger than that counts, whether or not the runner came", "[tokens][trap]") {
+  for (bool runs : {false, true}) {
+    INFO(runs);
+    ConsentCrm crm;
+    std::int64_t list = crm.list("News", "double");
+    std::int64_t lead = crm.lead("ada@example.com");
+    std::string before = crm.token(lead, "confirm", list, crm.clock + 99 * one_day);
+    crm.leave(lead, list);
+    crm.clock += one_day;
+    std::string after = crm.token(lead, "confirm", list, crm.clock + 99 * one_day);
+    crm.subscribe(lead, list, "host", "I agree");
+    crm.clock += 20 * one_day;
+    if (runs) CHECK(crm.run() == 1);
+    CHECK(crm.state(lead, list) == "unsubscribed");
+    CHECK_THAT(said_by([&] { crm.confirm(before); }), Catch::Contains("before the lead left"));
+    CHECK(crm.confirm(after) > 0);
+    CHECK(crm.state(lead, list) == "subscribed");
+  }
+}
+
 TEST_CASE("an old mail's unsubscribe link always has effect", "[tokens][trap]") {
   ConsentCrm crm;
   std::int64_t news = crm.list("News");

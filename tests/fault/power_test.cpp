@@ -83,7 +83,7 @@ TEST_CASE("the power may fail in any act", "[power]") {
     for (bool sync_normally : {false, true}) recordings.push_back(record_scene(stage, scene, sync_normally));
   }
   report("each act", recordings,
-         lose_power(stage, recordings, static_cast<std::size_t>(budget(5000, 100'000))));
+         lose_power(stage, recordings, static_cast<std::size_t>(budget(5000, 60'000))));
 }
 
 TEST_CASE("the power may fail in any of many acts, and again in opening what is left", "[power]") {
@@ -106,7 +106,7 @@ TEST_CASE("the power may fail in any of many acts, and again in opening what is 
   }
   CHECK(hot > count);  // what was left of most had to be recovered
   report("stories", recordings,
-         lose_power(stage, recordings, static_cast<std::size_t>(budget(5000, 100'000))));
+         lose_power(stage, recordings, static_cast<std::size_t>(budget(5000, 160'000))));
 }
 
 TEST_CASE("a disk that does not sync is found out", "[power]") {

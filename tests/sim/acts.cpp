@@ -25,7 +25,7 @@ void Acts::settle(Lead& lead, Id list) {
     return;
   }
   State to = place.lapses_to;
-  place = {to, State::none, now, 0, to == State::unsubscribed || to == State::complained, place.left};
+  place = {to, State::none, now, 0, to == State::unsubscribed || to == State::complained};
 }
 
 bool Acts::ask(Lead& lead, const List& list) {
@@ -50,7 +50,7 @@ void Acts::move(Lead& lead, const List& list, const How& how, const Effect& effe
   place.lapses_to = State::none;
   place.own = how.own;
   Id moved = event();
-  if (effect.to == State::unsubscribed) place.left = moved;
+  if (effect.to == State::unsubscribed) lead.left[list.id] = moved;
   if (effect.to != State::pending) return;
   place.own = false;
   place.lapses_to = from;

@@ -243,8 +243,8 @@ kith_status Caller::make(kith_error** err) {
   auto with = [&] { return with_.data(); };
   auto count = [&] { return with_.size(); };
   std::int64_t* event = &answer_.event;
-  const std::string token = m.tokens.empty() ? "1-AAAAAAAAAAAAAAAAAAAAAA"
-                                             : m.tokens[static_cast<std::size_t>(s.a) % m.tokens.size()].text;
+  std::size_t which = token_meant(m, s);
+  const std::string token = which == m.tokens.size() ? "1-AAAAAAAAAAAAAAAAAAAAAA" : m.tokens[which].text;
   kith_rows* rows = nullptr;
   switch (s.verb) {
     case Verb::put_lead:
@@ -258,7 +258,7 @@ kith_status Caller::make(kith_error** err) {
       fields.text("name", tag_of(s.a));
       if (s.b % 3 == 1) fields.integer("expires_after", 6 * 3'600'000);
       if (s.b % 3 == 2) fields.null("expires_after");
-      if (s.c % 3 != 0) fields.text("category", category_of(s.c));
+      if (s.c % 4 == 1) fields.text("category", category_of(s.c));
       return put("tag", fields, err);
     }
     case Verb::put_list: {
@@ -294,7 +294,7 @@ kith_status Caller::make(kith_error** err) {
     case Verb::remove_note:
       return remove("note", "id:" + std::to_string(note_meant(m, s)), err);
     case Verb::remove_address:
-      return remove("address", a, err);
+      return remove("address", address_meant(m, s), err);
     case Verb::rename_tag:
       return kith_rename(db_, "tag", tag_of(s.a).c_str(), tag_of(s.b).c_str(), with(), count(), event, err);
     case Verb::rename_list:
@@ -305,8 +305,7 @@ kith_status Caller::make(kith_error** err) {
       if (s.d % 2 == 1) with_.text("fields", "other");
       return kith_merge(db_, a.c_str(), address_of(s.b).c_str(), with(), count(), event, err);
     case Verb::unmerge:
-      return kith_unmerge(db_, m.merges.at(static_cast<std::size_t>(s.a) % m.merges.size()).event, with(),
-                          count(), event, err);
+      return kith_unmerge(db_, m.merges.at(merge_meant(m, s)).event, with(), count(), event, err);
     case Verb::erase: {
       if (s.b % 2 == 1) with_.integer("suppress", 1);
       std::int32_t pending = 0;

@@ -31,6 +31,7 @@ int run(std::uint64_t first, std::uint64_t count, std::uint64_t every) {
   std::size_t steps_taken = 0;
   std::size_t faults = 0;
   std::uint64_t seeds = 0;
+  std::array<std::size_t, verbs> done = {};
   for (std::uint64_t seed = first; seed < first + count; seed += every) {
     std::vector<Step> steps = steps_of(seed);
     Ended ended = simulate(steps);
@@ -45,7 +46,15 @@ int run(std::uint64_t first, std::uint64_t count, std::uint64_t every) {
     }
     steps_taken += steps.size();
     faults += ended.faults;
+    for (std::size_t verb = 0; verb < done.size(); ++verb) done[verb] += ended.done[verb];
     ++seeds;
+  }
+  // Steps that only ever fail would try nothing.
+  for (std::size_t verb = 0; verb < done.size() && seeds >= 100; ++verb) {
+    if (done[verb] > 0) continue;
+    std::printf("none of %llu seeds did a %s\n", static_cast<unsigned long long>(seeds),
+                verb_name(static_cast<Verb>(verb)));
+    return 1;
   }
   double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   std::printf("%llu seeds, %zu steps, %zu calls that failed by a fault, %.1f s\n",

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "sim/play.h"
 
 namespace kith::sim {
@@ -68,8 +70,40 @@ Millis pause_end(const Step& step, Millis now) { return now + (1 + step.c) * hou
 int limit_of_run(const Step& step) { return step.a % 3 == 0 ? 1 + step.b % 3 : 0; }
 std::string channel_of_step(const Step& step) { return channels[step.b % 3]; }
 std::string reason_of_step(const Step& step) { return reasons[step.c % 6]; }
-std::string purpose_of(const Step& step) { return purposes[step.c % 8 < 5 ? 0 : step.c % 8 - 4]; }
-bool purpose_has_list(const Step& step) { return step.c % 8 <= 5; }
+std::string purpose_of(const Step& step) {
+  return purposes[step.c % 8 / 2 == 3 && step.c > 80 ? 3 : std::max(0, step.c % 8 / 2 - 1)];
+}
+bool purpose_has_list(const Step& step) {
+  return purpose_of(step) == "confirm" || purpose_of(step) == "unsubscribe";
+}
+
+// Mostly one for what the step does with it.
+std::size_t token_meant(const Model& model, const Step& step) {
+  const char* purpose = step.verb == Verb::confirm                ? "confirm"
+                        : step.verb == Verb::unsubscribe_by_token ? "unsubscribe"
+                                                                  : "preferences";
+  std::vector<std::size_t> fitting;
+  for (std::size_t i = 0; i < model.tokens.size(); ++i) {
+    if (step.a % 8 == 0 || step.verb == Verb::token_revoke || model.tokens[i].purpose == purpose)
+      fitting.push_back(i);
+  }
+  return fitting.empty() ? model.tokens.size()
+                         : fitting[static_cast<std::size_t>(step.a / 8) % fitting.size()];
+}
+
+// Mostly the last.
+std::size_t merge_meant(const Model& model, const Step& step) {
+  std::size_t count = model.merges.size();
+  return count == 0 ? 0 : step.a % 4 == 0 ? static_cast<std::size_t>(step.a) % count : count - 1;
+}
+
+std::string address_meant(const Model& model, const Step& step) {
+  std::vector<std::string> others;
+  for (const auto& [id, lead] : model.leads)
+    others.insert(others.end(), lead.others.begin(), lead.others.end());
+  return others.empty() || step.a % 4 == 0 ? address_of(step.a)
+                                           : others[static_cast<std::size_t>(step.a) % others.size()];
+}
 
 Id note_meant(const Model& model, const Step& step) {
   std::vector<Id> notes;

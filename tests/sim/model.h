@@ -18,14 +18,13 @@ using Millis = std::int64_t;
 using Id = std::int64_t;
 inline constexpr Millis one_day = 86'400'000;
 
-// A lead on a list. `left`: the event by which it last left, which a lapse does not change.
+// A lead on a list.
 struct Place {
   State state = State::none;
   State lapses_to = State::none;
   Millis since = 0;
   Millis lapses = 0;  // 0: it does not
   bool own = false;
-  Id left = 0;
   bool operator==(const Place&) const = default;
 };
 
@@ -49,6 +48,7 @@ struct Lead {
   std::map<Id, std::string> own;  // by field
   std::map<Id, Millis> tags;      // until when; 0: for ever
   std::map<Id, Place> places;     // by list; none is not there
+  std::map<Id, Id> left;          // by list: the event by which it last left it
   std::map<Id, Millis> pauses;    // by list, 0: all
   std::map<Id, std::string> notes;
   std::vector<Ask> asks;
@@ -81,6 +81,7 @@ struct Merge {
   Id event = 0;
   Lead survivor, absorbed, after;
   std::vector<std::size_t> tokens;  // the absorbed lead's
+  std::map<Id, Id> left;            // lists that the survivor left by the merge itself, and the events
 };
 
 using Suppression = std::tuple<std::string, std::string, std::string>;  // target, channel, reason

@@ -131,7 +131,7 @@ Expected Player::put_leads() {
 }
 
 Expected Player::put_tag() {
-  Id category = s.c % 3 == 0 ? 0 : need(m.category(category_of(s.c)));
+  Id category = s.c % 4 != 1 ? 0 : need(m.category(category_of(s.c)));
   Id id = m.tag(tag_of(s.a));
   bool made = id == 0;
   if (made) id = got.id;
@@ -284,8 +284,10 @@ Expected Player::merge() {
     stays->places[list] = theirs->second;
     if (ours.state == State::none || ours.state == theirs->second.state) continue;
     Id moved = acts_.event();
-    if (theirs->second.state == State::unsubscribed)
-      stays->places[list].left = std::max(theirs->second.left, moved);
+    if (theirs->second.state == State::unsubscribed) merge.left[list] = moved;
+  }
+  for (const auto& events : {goes->left, merge.left}) {
+    for (const auto& [list, id] : events) stays->left[list] = std::max(stays->left[list], id);
   }
   for (const auto& [list, until] : goes->pauses) stays->pauses[list] = std::max(stays->pauses[list], until);
   stays->notes.insert(goes->notes.begin(), goes->notes.end());
@@ -303,9 +305,10 @@ Expected Player::merge() {
 }
 
 Expected Player::unmerge() {
-  Merge merge = m.merges.at(static_cast<std::size_t>(s.a) % m.merges.size());
+  Merge merge = m.merges.at(merge_meant(m, s));
   m.leads[merge.survivor.id] = merge.survivor;
   m.leads[merge.absorbed.id] = merge.absorbed;
+  for (const auto& [list, id] : merge.left) m.leads[merge.survivor.id].left[list] = id;
   for (std::size_t token : merge.tokens) {
     if (m.tokens[token].lead == merge.survivor.id) m.tokens[token].lead = merge.absorbed.id;
   }
@@ -419,8 +422,9 @@ Expected Player::run_due() {
 }
 
 Expected Player::of_token() {
-  if (m.tokens.empty()) throw Fails{s.verb == Verb::token_revoke ? KITH_NOT_FOUND : KITH_REFUSED};
-  Token& token = m.tokens[static_cast<std::size_t>(s.a) % m.tokens.size()];
+  std::size_t which = token_meant(m, s);
+  if (which == m.tokens.size()) throw Fails{s.verb == Verb::token_revoke ? KITH_NOT_FOUND : KITH_REFUSED};
+  Token& token = m.tokens[which];
   if (s.verb == Verb::token_revoke) {
     if (token.lead == 0) throw Fails{KITH_NOT_FOUND};
     bool fresh = !token.revoked;
@@ -448,7 +452,7 @@ Expected Player::confirm(Token& token) {
   State state = m.counted(of, token.list, now);
   if (token.used && state == State::subscribed) return event(false);
   if (token.used) throw Fails{KITH_REFUSED};
-  if (state == State::unsubscribed && token.event < of.places.at(token.list).left) throw Fails{KITH_REFUSED};
+  if (state == State::unsubscribed && token.event < of.left[token.list]) throw Fails{KITH_REFUSED};
   Acts::Result result = acts_.on_list(of, m.lists.at(token.list), {"confirmation token", true, true, true});
   if (result.refused) throw Fails{KITH_REFUSED};
   token.used = true;
@@ -529,8 +533,9 @@ Expected Player::run() {
       return event(true);
     }
     case Verb::remove_address: {
-      Lead* of = m.find(address_of(s.a));
-      if (of == nullptr || of->others.erase(address_of(s.a)) == 0) throw Fails{KITH_NOT_FOUND};
+      std::string gone = address_meant(m, s);
+      Lead* of = m.find(gone);
+      if (of == nullptr || of->others.erase(gone) == 0) throw Fails{KITH_NOT_FOUND};
       acts_.event();
       return event(true);
     }

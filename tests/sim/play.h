@@ -87,5 +87,8 @@ std::string reason_of_step(const Step& step);
 std::string purpose_of(const Step& step);
 bool purpose_has_list(const Step& step);
 Id note_meant(const Model& model, const Step& step);
+std::size_t merge_meant(const Model& model, const Step& step);
+std::string address_meant(const Model& model, const Step& step);
+std::size_t token_meant(const Model& model, const Step& step);  // past the last: none
 
 }  // namespace kith::sim

@@ -105,7 +105,7 @@ std::string number(int n) { return std::to_string(n); }
 const char* verb_name(Verb verb) { return names[static_cast<int>(verb)]; }
 
 std::string address_of(int n) {
-  return "p" + number(n % addresses) + (n % addresses < 7 ? "@one.test" : "@two.test");
+  return "p" + number(n % addresses) + (n % addresses < 6 ? "@one.test" : "@two.test");
 }
 std::string phone_of(int n) { return "+467000000" + number(10 + n % 3); }
 std::string tag_of(int n) { return "Tag" + number(n % 4); }
@@ -130,13 +130,30 @@ std::vector<Step> steps_of(std::uint64_t seed) {
     steps.push_back(step);
     return steps.back();
   };
-  for (int i = 0; i < 3; ++i) add(Verb::put_tag).a = i;
-  for (int i = 0; i < 3; ++i) add(Verb::put_list).a = i;
-  for (int i = 0; i < 4; ++i) add(Verb::put_lead);
+  for (int i = 0; i < 4; ++i) {
+    Step& tag = add(Verb::put_tag);
+    tag.a = i;
+    tag.c = 0;
+    add(Verb::put_list).a = i;
+  }
+  add(Verb::put_category);
+  for (int i = 0; i < 6; ++i) {
+    Step& lead = add(Verb::put_lead);
+    lead.a = i;
+    lead.d = 0;
+  }
   int length = 40 + below(random, 60);
   bool faulty = below(random, 3) > 0;
   for (int i = 0; i < length; ++i) {
-    Step& step = add(any_verb(random));
+    Verb verb = any_verb(random);
+    // What needs something to act on is often given it.
+    if (below(random, 2) == 0) {
+      if (verb == Verb::unmerge) add(Verb::merge);
+      if (verb == Verb::confirm) add(Verb::token).c = 0;
+      if (verb == Verb::unsubscribe_by_token) add(Verb::token).c = 4;
+      if (verb == Verb::set_preferences) add(Verb::token).c = 6;
+    }
+    Step& step = add(verb);
     step.wait = any_wait(random);
     if (below(random, 8) == 0) step.ago = below(random, 600) * 60'000;
     if (!faulty || below(random, 6) > 0) continue;

@@ -82,7 +82,7 @@ std::vector<Step> steps_of(std::uint64_t seed);
 std::string told(const Step& step);
 
 // What the numbers stand for.
-inline constexpr int addresses = 12;
+inline constexpr int addresses = 9;
 std::string address_of(int n);
 std::string phone_of(int n);
 std::string tag_of(int n);

@@ -77,6 +77,7 @@ class World {
   std::optional<Verb> lies_;
   std::uint64_t answers_ = 0xCBF29CE484222325U;
   std::size_t faults_ = 0;
+  std::array<std::size_t, verbs> done_ = {};
 };
 
 // The way of kith_open, with randomness of the test's: no host may choose where tokens come from.
@@ -101,8 +102,9 @@ void World::note(const Answer& answer) {
   add(static_cast<std::uint64_t>(answer.event));
   add(static_cast<std::uint64_t>(answer.id));
   add(static_cast<std::uint64_t>(answer.number));
-  std::string message = answer.message;  // which may name the file, and that lies elsewhere each time
-  for (std::size_t at; (at = message.find(path_)) != std::string::npos;) message.erase(at, path_.size());
+  std::string message = answer.message;  // which may name a file, and these lie elsewhere each time
+  std::string folder = folder_ / "";
+  for (std::size_t at; (at = message.find(folder)) != std::string::npos;) message.erase(at, folder.size());
   for (char c : answer.text + message) add(static_cast<unsigned char>(c));
 }
 
@@ -111,6 +113,7 @@ std::string World::transact(Seat& seat, const Step& step) {
     kith_close(seat.db);
     seat.db = nullptr;
     seat.open.clear();
+    ++done_[static_cast<std::size_t>(step.verb)];
     return "";
   }
   Answer answer = call(seat.db, step, seen_by(seat), now_, copy_);
@@ -119,6 +122,7 @@ std::string World::transact(Seat& seat, const Step& step) {
   note(answer);
   if (step.verb == Verb::rollback) {
     if (!seat.open.empty()) seat.open.pop_back();
+    ++done_[static_cast<std::size_t>(step.verb)];
     return "";
   }
   if (step.verb == Verb::begin) {
@@ -132,7 +136,10 @@ std::string World::transact(Seat& seat, const Step& step) {
     seat.open.pop_back();
     seen_by(seat) = std::move(inner);
   }
-  if (answer.status == KITH_OK) return "";
+  if (answer.status == KITH_OK) {
+    ++done_[static_cast<std::size_t>(step.verb)];
+    return "";
+  }
   if (!faulted || !is_of_fault(answer.status))
     return std::string(verb_name(step.verb)) + " answered " + answer.message;
   ++faults_;
@@ -214,7 +221,7 @@ std::string World::take(const Step& step) {
   Model before = seen_by(seat);
   if (step.verb == Verb::unmerge) {  // what was done to the lead since is another test's
     if (before.merges.empty()) return "";
-    const Merge& merge = before.merges[static_cast<std::size_t>(step.a) % before.merges.size()];
+    const Merge& merge = before.merges[merge_meant(before, step)];
     auto survivor = before.leads.find(merge.survivor.id);
     if (survivor == before.leads.end() || !(survivor->second == merge.after)) return "";
   }
@@ -251,7 +258,10 @@ std::string World::take(const Step& step) {
     return answer.status == KITH_MISUSE ? "" : "within a transaction it answers " + answer.message;
   Model after = before;
   if (std::string wrong = play(after, consent(), step, now_, answer); !wrong.empty()) return wrong;
-  if (answer.status == KITH_OK) seen_by(seat) = std::move(after);
+  if (answer.status == KITH_OK) {
+    seen_by(seat) = std::move(after);
+    ++done_[static_cast<std::size_t>(step.verb)];
+  }
   return verify(seat, step, before, answer);
 }
 
@@ -294,6 +304,7 @@ Ended World::run(const std::vector<Step>& steps) {
   }
   ended.answers = answers_;
   ended.faults = faults_;
+  ended.done = done_;
   return ended;
 }
 

@@ -2,6 +2,8 @@
 // every step the file is compared with the model.
 #pragma once
 
+#include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,11 +13,12 @@
 namespace kith::sim {
 
 struct Ended {
-  std::string wrong;          // "" when the file and the model agreed to the end
-  std::size_t step = 0;       // in which it went wrong
-  std::uint64_t answers = 0;  // everything that was answered, in one number
-  std::string bytes;          // the file afterwards
-  std::size_t faults = 0;     // that made a call fail
+  std::string wrong;                         // "" when the file and the model agreed to the end
+  std::size_t step = 0;                      // in which it went wrong
+  std::uint64_t answers = 0;                 // everything that was answered, in one number
+  std::string bytes;                         // the file afterwards
+  std::size_t faults = 0;                    // that made a call fail
+  std::array<std::size_t, verbs> done = {};  // steps that succeeded, by verb
 };
 
 // `lies`: what steps of this verb do is undone behind their backs, for the test that this is found out.

@@ -9,6 +9,14 @@ const test = require('node:test');
 
 const { top } = require('./support');
 
+test('the warning of a second SQLite is bold, wherever somebody begins to read', () => {
+  for (const name of ['docs/node.md', 'bindings/node/README.md']) {
+    const text = fs.readFileSync(path.join(top, name), 'utf8').replace(/\n>?\s*/g, ' ');
+    assert.match(text, /\*\*Never open a live Kith file with another SQLite in the same process/, name);
+    assert.match(text, /crm\.sql\(/, name);
+  }
+});
+
 // `expression; // => value`, or `}); // => value` at the end of a statement that began on a line of its own.
 function checked(lines) {
   const out = [];

@@ -86,6 +86,8 @@ onBoth('lists and consent', async (face) => {
   assert.strictEqual(typeof proof, 'object');
   assert(JSON.stringify(proof).includes('Send me news'));
   assert((await face.suppress('@example.org', { note: 'asked' })) > 0);
+  await face.leads.put({ email: 'eve@example.org' });
+  await assert.rejects(async () => face.subscribe('eve@example.org', 'News', { consent: 'Yes' }), { status: 'REFUSED', message: /with crm\.unsuppress/ });
   assert((await face.unsuppress('@example.org')) > 0);
 });
 

@@ -1,6 +1,7 @@
 """What a call that fails raises: Error, and a class below it for each status of the library."""
 from __future__ import annotations
 
+import re
 from enum import IntEnum
 from typing import ClassVar, Dict, Optional, Type, Union
 
@@ -168,4 +169,5 @@ def _again(kind: Type[Error], status: int, message: str, field: str, nearest: st
 
 
 def _error(status: int, message: str, field: str, nearest: str) -> Error:
+    message = re.sub(r"\bkith_(sql|check|unsuppress)\b", r"crm.\1", message)  # what the library calls by the names of C
     return CLASSES.get(status, Error)(message, status=status, field=field, nearest=nearest)

@@ -108,5 +108,15 @@ def test_everything_public_is_documented():
                 assert inspect.getdoc(member), f"{name}.{key}"
 
 
+def test_messages_name_no_function_of_c(crm):
+    """What the library's messages call kith_something is a method here, and is named so."""
+    texts = [text for path in (SOURCE / "src").rglob("*.cpp") for text in re.findall(r'"(?:[^"\\\n]|\\.)*"', path.read_text(encoding="utf-8")) if " " in text]
+    named = {name for text in texts for name in re.findall(r"\bkith_(\w+)", text)} - {"arrow", "schema", "db"}
+    assert named and all(callable(getattr(crm, name)) for name in named), named
+    for name in named:
+        assert str(errors._error(1, f"see kith_{name}", "", "")) == f"see crm.{name}", name
+        assert name in (SOURCE / "bindings" / "node" / "lib" / "native.js").read_text(encoding="utf-8"), name
+
+
 def test_version():
     assert kith.__version__ == _kith.version() == _kith.HEADER_VERSION
