@@ -1,5 +1,6 @@
 // Importing a file of leads: what is said before, meanwhile and after.
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -21,7 +22,8 @@ struct CloseFile {
 class RejectsFile {
  public:
   RejectsFile(const std::string& path, std::vector<std::string> columns) : path_(path) {
-    file_.reset(std::fopen(path.c_str(), "wb"));
+    file_.reset(std::fopen(path.c_str(), "wbx"));  // x: what is there, such as the source or the database, stays
+    if (!file_ && errno == EEXIST) throw Failed("--rejects: " + path + " is there already: name a file that is not");
     if (!file_) throw Failed("--rejects: " + path + " cannot be written");
     for (const char* name : {"rejected_line", "rejected_field", "rejected_value", "rejected_reason"})
       columns.emplace_back(name);
@@ -35,7 +37,7 @@ class RejectsFile {
     write(cells);
   }
   void close() {
-    if (std::fflush(file_.get()) != 0) throw Failed("--rejects: " + path_ + " cannot be written");
+    if (std::fflush(file_.get()) != 0 || std::ferror(file_.get()) != 0) throw Failed("--rejects: " + path_ + " cannot be written");
     file_.reset();
   }
 

@@ -209,8 +209,8 @@ class RowRange {
  private:
   void settle() {
     if (done_ || at_ < rows_.size()) return;
+    rows_ = fetch_();  // when that fails, the walk goes on from there
     at_ = 0;
-    rows_ = fetch_();
     done_ = rows_.empty();
   }
 

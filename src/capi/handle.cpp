@@ -57,6 +57,7 @@ DatabaseSettings settings_of(const char* path, const kith_options* given) {
   if (settings.file.memory && settings.file.read_only) fail(Status::misuse, "flags", "a file in memory cannot be read-only: there is nothing in it");
   std::string_view name = settings.file.memory ? optional_text(path, "path") : text_argument(path, "path");
   if (!settings.file.memory && name.empty()) fail(Status::invalid, "path", "is empty");
+  if (!settings.file.memory && name == ":memory:") fail(Status::invalid, "path", "is SQLite's word for a database in memory: set the flag KITH_OPEN_MEMORY");
   if (!settings.file.memory && name.starts_with("file:")) fail(Status::invalid, "path", "is a path, not a URI");
   settings.file.path = name;
   return settings;

@@ -1,5 +1,5 @@
-// The verbs of the C interface that take `with`, and the extras that each knows: the table that the verbs themselves
-// are called with and that kith_schema hands out.
+// The verbs of the C interface that take `with`, and the extras that each knows: the table that kith_schema hands out. Each
+// verb says beside its own work what it takes; a test holds the two against each other.
 #pragma once
 
 #include <initializer_list>

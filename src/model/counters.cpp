@@ -42,22 +42,29 @@ std::int64_t Counters::next(Literal name, std::int64_t count) {
   return first;
 }
 
+// What is written counts as written only then: a commit that failed here may be tried again.
 void Counters::flush() {
-  const Entry* waiting = nullptr;  // most often two have moved: a lead's and an event's
+  Entry* first = nullptr;  // most often two have moved: a lead's and an event's
   for (Entry& entry : entries_) {
     if (entry.value == entry.written) continue;
-    entry.written = entry.value;
-    is_read_ = false;
-    if (waiting == nullptr) {
-      waiting = &entry;
+    if (first == nullptr) {
+      first = &entry;
       continue;
     }
-    db_.run("INSERT INTO counter (name, value) VALUES ($1, $2), ($3, $4) ON CONFLICT (name) DO UPDATE SET value = excluded.value", waiting->name,
-            waiting->value, entry.name, entry.value);
-    waiting = nullptr;
+    db_.run("INSERT INTO counter (name, value) VALUES ($1, $2), ($3, $4) ON CONFLICT (name) DO UPDATE SET value = excluded.value", first->name,
+            first->value, entry.name, entry.value);
+    is_written(*first);
+    is_written(entry);
+    first = nullptr;
   }
-  if (waiting == nullptr) return;
-  db_.run("INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value", waiting->name, waiting->value);
+  if (first == nullptr) return;
+  db_.run("INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value", first->name, first->value);
+  is_written(*first);
+}
+
+void Counters::is_written(Entry& entry) {
+  entry.written = entry.value;
+  is_read_ = false;
 }
 
 void Counters::forget() {

@@ -41,6 +41,7 @@ class Counters {
   };
   Entry& entry(Literal name);
   std::int64_t read(std::string_view name);
+  void is_written(Entry& entry);
 
   Connection& db_;
   std::vector<Entry> entries_;  // in the order in which they were asked for; a dozen at most

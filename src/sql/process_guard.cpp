@@ -48,10 +48,13 @@ constexpr int looks_for_lock = 16;
 // The byte that SQLite locks for as long as a connection in WAL mode lives.
 constexpr std::uint64_t shared_lock_byte = 0x40000002;
 
+// As SQLite resolves it, for the names beside it are made of that: the file's own links too, once there is a file.
 std::string whole_path(const std::string& path) {
+  using Text = std::unique_ptr<char, decltype(&std::free)>;
+  if (Text real(realpath(path.c_str(), nullptr), &std::free); real != nullptr) return real.get();
   std::string::size_type slash = path.rfind('/');
   std::string folder = slash == std::string::npos ? "." : path.substr(0, slash == 0 ? 1 : slash);
-  std::unique_ptr<char, decltype(&std::free)> real(realpath(folder.c_str(), nullptr), &std::free);
+  Text real(realpath(folder.c_str(), nullptr), &std::free);
   if (real == nullptr) return path;
   return std::string(real.get()) + "/" + path.substr(slash == std::string::npos ? 0 : slash + 1);
 }

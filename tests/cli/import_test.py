@@ -190,6 +190,12 @@ class Import(CliTest):
         self.write("bad.csv", self.read("bad.csv").replace("Atlantis", "GR"))
         self.assertEqual(self.json("import", "bad.csv")["created"], 1)
 
+    def test_rejects_overwrite_nothing(self):
+        self.write("leads.csv", "email\nada@example.com\nnone\n")
+        before = self.read("leads.csv")
+        self.assertIn("leads.csv is there already", self.refused("import", "leads.csv", "--rejects", "leads.csv"))
+        self.assertEqual(before, self.read("leads.csv"))
+
     def test_only_the_first_rejects_are_shown(self):
         self.write("leads.csv", "Email\nok@example.com\n" + "bad\n" * 12)
         lines = self.kith("import", "leads.csv").splitlines()

@@ -4,6 +4,7 @@
 #include "base/failing.h"
 #include "domain/activity.h"
 #include "support/crm.h"
+#include "support/statements.h"
 
 using namespace kith;
 using kith::test::Crm;
@@ -27,6 +28,25 @@ void check_counters(Crm& crm) {
   CHECK(crm.one("SELECT COUNT(*) FROM lead WHERE id > COALESCE((SELECT value FROM counter WHERE name = 'lead'), 0)") == "0");
   CHECK(crm.one("SELECT COUNT(*) FROM event WHERE id > COALESCE((SELECT value FROM counter WHERE name = 'event'), 0)") == "0");
 }
+
+// Cancels the call under way when it first prepares a text that begins so.
+class CancelsAt : public kith::test::StatementWatch {
+ public:
+  CancelsAt(Database& database, std::string_view text) : database_(database), text_(text) {}
+  bool fired() const { return fired_; }
+
+ protected:
+  void prepared(std::string_view text, sqlite3_stmt*, sqlite3*) override {
+    if (fired_ || !text.starts_with(text_)) return;
+    fired_ = true;
+    database_.cancel();
+  }
+
+ private:
+  Database& database_;
+  std::string_view text_;
+  bool fired_ = false;
+};
 
 }  // namespace
 
@@ -182,6 +202,25 @@ TEST_CASE("a field that was defined in a transaction goes with its rollback", "[
   crm.put("field", {{"key", "size"}, {"type", "text"}});
   crm.put("lead", {{"email", "a@x.example"}, {"size", "XL"}});
   CHECK(crm.one("SELECT COUNT(*) FROM lead_custom") == "1");
+}
+
+TEST_CASE("a commit that was cancelled may be tried again, and gives no id twice", "[transactions][counters]") {
+  bool pair = GENERATE(true, false);  // of counters that are written together
+  Crm crm;
+  crm.database.begin();
+  if (pair) {
+    crm.lead("a@x.example");
+  } else {
+    crm.write([](Operation& op) { return op.ids.next("lead"); });
+  }
+  CancelsAt watch(crm.database, "INSERT INTO counter");
+  std::optional<Failure> failure = failure_of([&] { crm.database.commit(); });
+  REQUIRE(watch.fired());
+  REQUIRE(failure);
+  CHECK(failure->status() == Status::cancelled);
+  crm.database.commit();
+  CHECK(crm.lead("b@x.example") == 2);
+  check_counters(crm);
 }
 
 TEST_CASE("commit and rollback outside a transaction", "[transactions]") {

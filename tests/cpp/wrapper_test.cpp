@@ -190,6 +190,23 @@ TEST_CASE("rows are a random access range") {
   CHECK_FALSE(kith::Rows().first());
 }
 
+TEST_CASE("a walk whose next portion failed goes on from there") {
+  kith::Database db = kith::Database::memory();
+  db.put_many("lead", kith::Table({"email"}).add({"a@example.com"}).add({"b@example.com"}));
+  int asked = 0;
+  kith::RowRange range([&]() -> kith::Rows {
+    if (++asked == 2) throw kith::Error(KITH_BUSY, "", "another writer");
+    return db.find_page("lead", {.where = "email = ?", .args = {asked == 1 ? "a@example.com" : asked == 3 ? "b@example.com" : "none"}});
+  });
+  std::vector<std::string> seen;
+  auto walk = [&] {
+    for (auto lead : range) seen.push_back(lead["email"].text());
+  };
+  CHECK_THROWS_AS(walk(), kith::Error);
+  walk();
+  CHECK(seen == std::vector<std::string>{"a@example.com", "b@example.com"});
+}
+
 TEST_CASE("find walks over all pages, one at a time") {
   auto db = fresh();
   put_leads(db, 10);

@@ -157,6 +157,35 @@ TEST_CASE("another SQLite that opens a live file is noticed", "[guard]") {
   CHECK(db.count() >= 1);
 }
 
+TEST_CASE("through a symbolic link the same is noticed as without it", "[guard]") {
+  Folder folder;
+  std::filesystem::create_directory(folder / "links");
+  {
+    Handle made(folder / "a.kith");
+    REQUIRE(made.failure() == "");
+  }
+  std::filesystem::create_symlink(folder / "a.kith", folder / "links/b.kith");
+  Handle db(folder / "links/b.kith", KITH_OPEN_NORMAL_SYNC);
+  REQUIRE(db.put("ada@example.com") == "");
+  kith_rows* facts = nullptr;
+  REQUIRE(kith_info(db, &facts, nullptr) == KITH_OK);
+  std::int32_t column = kith_rows_column(facts, "wal_bytes");
+  CHECK(kith_rows_integer(facts, 0, column) > 0);
+  kith_rows_free(facts);
+  SECTION("a log that is removed") {
+    std::filesystem::remove(folder / "a.kith-wal");
+    CHECK_THAT(db.put("bob@example.com"), StartsWith("IO path: "));
+  }
+  SECTION("another SQLite") {
+    ForeignSqlite foreign;
+    if (!foreign.is_there()) return;
+    foreign.open(folder / "a.kith");
+    REQUIRE(foreign.run("SELECT * FROM lead"));
+    CHECK_THAT(first_refusal(db, 257), StartsWith("FOREIGN_SQLITE path: "));
+    foreign.close();
+  }
+}
+
 TEST_CASE("a file that another SQLite has open is not opened, and keeps its locks", "[guard]") {
   ForeignSqlite foreign;
   if (!foreign.is_there()) {
