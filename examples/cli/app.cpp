@@ -224,7 +224,14 @@ int Program::usage_error(const std::string& message) const {
 }
 
 // What is wrong, in our words: CLI11's own name neither the option that was meant nor the form that is right.
-std::string Program::complaint(const CLI::ParseError& error, const CLI::App& at) const {
+std::string Program::complaint(const CLI::ParseError& error, const CLI::App& at,
+                               const std::string& last) const {
+  if (is_option(last)) {  // it waits for a word
+    for (const CLI::App* app = &at; app != nullptr; app = app->get_parent())
+      if (const CLI::Option* option = app->get_option_no_throw(last);
+          option != nullptr && !option->get_type_name().empty())
+        return last + " needs a value after it";
+  }
   std::vector<std::string> left = app_->remaining(true);
   auto options_end =
       std::find(left.begin(), left.end(), "--");  // what follows is words, whatever it looks like
@@ -280,7 +287,8 @@ int Program::run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     const CLI::App* at = app_.get();
     while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
-    return usage_error(harmless(complaint(error, *at)) + "\n\"" + path_of(*at) + " --help\" shows how");
+    return usage_error(harmless(complaint(error, *at, argv[argc - 1])) + "\n\"" + path_of(*at) +
+                       " --help\" shows how");
   }
   return dispatch();
 }

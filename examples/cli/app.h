@@ -41,7 +41,8 @@ class Program {
   int dispatch();
   void apply_globals(const Entry& entry);
   int usage_error(const std::string& message) const;
-  std::string complaint(const CLI::ParseError& error, const CLI::App& at) const;
+  // What is wrong; `last` is the last word of the command line.
+  std::string complaint(const CLI::ParseError& error, const CLI::App& at, const std::string& last) const;
 
   struct Globals;
   std::shared_ptr<Globals> globals_;

@@ -10,14 +10,12 @@ import os
 from contextlib import asynccontextmanager
 from html import escape
 from threading import Event, Thread
-from typing import TYPE_CHECKING, AsyncIterator, Dict, List, Optional
+from typing import AsyncIterator, Dict, List, Optional
 
 import kith
 from fastapi import FastAPI, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
-
-if TYPE_CHECKING:
-    from kith.extras import Extras
+from kith.extras import Extras
 
 CONSENT = "I want the newsletter, about once a month."
 URL = os.environ.get("KITH_URL", "http://127.0.0.1:8000")
@@ -74,7 +72,7 @@ def page(title: str, body: str = "", status: int = 200) -> HTMLResponse:
     return HTMLResponse(f'<!doctype html><meta charset="utf-8"><title>{escape(title)}</title><h1>{escape(title)}</h1>{body}', status)
 
 
-def by(request: Request) -> "Extras":
+def by(request: Request) -> Extras:
     return {"by": "signup page", "ip": request.client.host if request.client else None}
 
 

@@ -44,7 +44,9 @@ class Usage(CliTest):
                             (["tag", "assign"], "LEAD is missing; it is kith tag assign LEAD TAG or kith tag assign --where WHERE TAG"),
                             (["tag", "assign", "1"], "LEAD and TAG are needed, or --where and TAG"),
                             (["rename", "tag", "VIP"], "TO is missing; it is kith rename KIND NAME TO"),
-                            (["find", "lead", "--limit"], "--limit needs a value"),
+                            (["find", "lead", "--limit"], "--limit needs a value"), (["-f"], "-f needs a value"),
+                            (["--columns"], "--columns needs a value"), (["tag", "--file"], "--file needs a value"),
+                            (["find", "--limit"], "--limit needs a value"), (["--json"], "a command is missing"),
                             (["find", "lead", "--limit", "1", "--limit", "2"], "--limit is given more than once"),
                             (["get", "lead", "1", "--columns", "id,emial"], '"emial" here; did you mean "email"?')):
             with self.subTest(words=words):

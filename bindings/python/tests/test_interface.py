@@ -118,5 +118,15 @@ def test_messages_name_no_function_of_c(crm):
         assert name in (SOURCE / "bindings" / "node" / "lib" / "native.js").read_text(encoding="utf-8"), name
 
 
+def test_names_for_annotations():
+    from kith.extras import Extras, SubscribeExtras
+    from kith.kinds import Lead, Tag
+
+    assert Extras is SubscribeExtras is dict and issubclass(Lead, kith.Thing) and Tag is not Lead
+    for name in ("NoExtras", "Ref", "dict"):
+        with pytest.raises(ImportError):
+            exec(f"from kith.extras import {name}")
+
+
 def test_version():
     assert kith.__version__ == _kith.version() == _kith.HEADER_VERSION

@@ -3,6 +3,7 @@ import datetime as dt
 from typing import List, Optional
 
 import kith
+from kith.extras import SubscribeExtras
 from kith.kinds import Lead
 
 
@@ -16,7 +17,8 @@ def main() -> None:
         crm.lists.put(name="News", opt_in="single")
         ada: Lead = crm.leads.put(email="ada@example.com", first_name="Ada", birth_date=dt.date(1815, 12, 10), by="me")
         event: int = ada.tag("VIP-Member", expires=dt.datetime.now(dt.timezone.utc) + dt.timedelta(days=1))
-        ada.subscribe("News", consent="I want the news", via="form")
+        agreed: SubscribeExtras = {"consent": "I want the news", "via": "form"}
+        ada.subscribe("News", **agreed)
         name: Optional[str] = ada.first_name
         born: Optional[dt.date] = ada.birth_date
         made: dt.datetime = ada.created
