@@ -17,12 +17,19 @@ namespace kith {
 
 namespace {
 
+// A time as text. One that no clock shows, as a stray tool may have written it, stays the number that it is: what is kept of
+// somebody is told whatever it is.
+Json time_json(Millis time) {
+  if (time < earliest_time || time > latest_time) return time;
+  return format_time(time);
+}
+
 Json json_of(const Rows& rows, std::int64_t row, int column) {
   switch (rows.type(row, column)) {
     case SqlType::integer: {
       Meaning meaning = rows.column(column).meaning;
       if (meaning == Meaning::boolean) return rows.integer(row, column) != 0;
-      if (meaning == Meaning::datetime) return format_time(rows.integer(row, column));
+      if (meaning == Meaning::datetime) return time_json(rows.integer(row, column));
       return rows.integer(row, column);
     }
     case SqlType::real: return rows.real(row, column);
@@ -154,7 +161,7 @@ Json suppressions_of(Operation& op, std::int64_t lead, const std::vector<Merged>
     while (rows.step()) {
       Json one = {{"target", target.text}, {"channel", rows.text(0)}, {"reason", rows.text(1)}};
       one["note"] = rows.is_null(2) ? Json() : Json(rows.text(2));
-      one["created"] = format_time(rows.integer(3));
+      one["created"] = time_json(rows.integer(3));
       list.push_back(std::move(one));
     }
   }
@@ -164,7 +171,7 @@ Json suppressions_of(Operation& op, std::int64_t lead, const std::vector<Merged>
 Json merges_json(Operation& op, const std::vector<Merged>& merged) {
   Json list = Json::array();
   for (const Merged& one : merged) {
-    Json told = {{"absorbed", one.lead}, {"at", format_time(one.at)}, {"event", one.event}};
+    Json told = {{"absorbed", one.lead}, {"at", time_json(one.at)}, {"event", one.event}};
     for (const char* part : {"absorbed", "absorbed_custom"}) {
       if (!one.document.contains(part) || !one.document[part].is_object()) continue;
       for (const auto& [column, value] : one.document[part].items()) {
@@ -189,7 +196,7 @@ std::string export_lead_json(Operation& op, std::int64_t lead) {
   const Kind& kind = op.kinds.get("lead");
   RowsPtr row = get_thing(op, kind, lead);
   Document document;
-  document.add("exported", format_time(op.now));
+  document.add("exported", time_json(op.now));
   document.add("lead", row->count() == 1 ? object_of(*row, 0, "") : Json());
   document.add("key", keys_json(op, lead));
   for (const auto& owned : op.kinds.all()) {
@@ -203,7 +210,7 @@ std::string export_lead_json(Operation& op, std::int64_t lead) {
 
 std::string consent_proof_json(Operation& op, std::int64_t lead) {
   Document document;
-  document.add("exported", format_time(op.now));
+  document.add("exported", time_json(op.now));
   document.add("lead", who(op, lead));
   document.begin_list("acts");
   Statement rows = op.db.query(
@@ -211,7 +218,7 @@ std::string consent_proof_json(Operation& op, std::int64_t lead) {
       "LEFT JOIN list l ON l.id = e.subject_id WHERE e.lead_id = $1 AND k.name >= 'subscription.' AND k.name < 'subscription/' ORDER BY e.id",
       lead);
   while (rows.step()) {
-    Json act = {{"event", rows.integer(0)}, {"at", format_time(rows.integer(1))}, {"act", rows.text(2)}};
+    Json act = {{"event", rows.integer(0)}, {"at", time_json(rows.integer(1))}, {"act", rows.text(2)}};
     const char* names[] = {"list", "by", "ip"};
     for (int i = 0; i < 3; ++i) act[names[i]] = rows.is_null(3 + i) ? Json() : Json(rows.text(3 + i));
     if (!rows.is_null(6)) act.update(parse_json(rows.text(6), "data"));

@@ -1,5 +1,6 @@
 #include "domain/subscription_rows.h"
 
+#include "base/deadline.h"
 #include "base/json.h"
 
 namespace kith {
@@ -114,7 +115,7 @@ std::string ask_json(const ListAct& act, std::string_view purpose, std::string_v
 
 std::optional<Millis> lapse_time(const List& list, Millis now) {
   if (list.lapse_after <= 0) return std::nullopt;
-  return now + list.lapse_after;
+  return deadline(now, list.lapse_after);
 }
 
 Standing standing_after(Operation& op, const List& list, const ListAct& act, const Effect& effect, SubscriptionState from) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/deadline.h"
 #include "base/failure.h"
 #include "base/json.h"
 #include "model/due.h"
@@ -29,7 +30,7 @@ std::optional<Millis> end_of(Operation& op, std::int64_t tag, const Expiry& expi
   Statement row = op.db.query("SELECT expires, expires_after FROM tag WHERE id = $1", tag);
   if (!row.step()) return std::nullopt;
   if (!row.is_null(0)) return row.integer(0);
-  if (!row.is_null(1)) return op.at() + row.integer(1);
+  if (!row.is_null(1)) return deadline(op.at(), row.integer(1));
   return std::nullopt;
 }
 

@@ -1,5 +1,6 @@
 #include "domain/tokens.h"
 
+#include "base/deadline.h"
 #include "base/failure.h"
 #include "base/hash.h"
 #include "base/json.h"
@@ -96,7 +97,7 @@ MadeToken make_token(Operation& op, std::int64_t lead, std::string_view purpose,
   if (!is_of_list(purpose) && list != 0) fail(Status::invalid, "list", "a token for {} is of no list", purpose);
   if (expires && *expires <= op.now) fail(Status::invalid, "expires", "{} is over already", format_time(*expires));
   if (!expires && purpose == "confirm") {
-    if (Millis lapse_after = load_list(op, list).lapse_after; lapse_after > 0) expires = op.now + lapse_after;
+    if (Millis lapse_after = load_list(op, list).lapse_after; lapse_after > 0) expires = deadline(op.now, lapse_after);
   }
   MadeToken made;
   made.id = op.ids.next("token");

@@ -127,6 +127,9 @@ Value normalised(Operation& op, const Field& field, const Value& value, Arena& a
     case FieldType::duration: {
       Millis length = value.is_text() ? checked_duration(value.text, name) : integer_value(value, name);
       if (length < 0) fail(Status::invalid, name, "a duration must not be negative");
+      if (length > longest_duration) {
+        fail(Status::invalid, name, "{} ms is too long: at most {} ms are taken, the years 1 to 9999", length, longest_duration);
+      }
       return Value(length);
     }
     case FieldType::integer: return Value(integer_value(value, name));

@@ -8,6 +8,7 @@
 #include "domain/lists.h"
 #include "domain/merge.h"
 #include "domain/subscriptions.h"
+#include "domain/tags.h"
 #include "support/crm.h"
 #include "support/folder.h"
 #include "support/marked.h"
@@ -119,4 +120,26 @@ TEST_CASE("the proof of consent has every act on every list, oldest first, also 
   CHECK(pending);
   CHECK(left);
   for (std::size_t i = 1; i < acts.size(); ++i) CHECK(acts[i - 1]["event"].get<std::int64_t>() < acts[i]["event"].get<std::int64_t>());
+}
+
+TEST_CASE("an export tells a stored number that is no time as the number that it is", "[export][trap]") {
+  Crm crm;
+  std::int64_t ada = crm.lead("ada@example.com");
+  std::int64_t tag = crm.put("tag", {{"name", "VIP"}});
+  std::int64_t list = crm.put("list", {{"name", "News"}});
+  crm.write([&](Operation& op) {
+    assign_tag(op, ada, tag, {});
+    subscribe(op, ada, list, subscribe_act("host", "", false));
+    op.db.run("UPDATE lead_tag SET expires = $1", INT64_MAX);
+    op.db.run("UPDATE lead SET created = $1", INT64_MIN);
+    op.db.run("UPDATE event SET at = $1", latest_time + 1);
+    return 0;
+  });
+  Json all = crm.read([&](Operation& op) { return parse_json(export_lead_json(op, ada), "document"); });
+  CHECK(all["assignment"][0]["expires"] == INT64_MAX);
+  CHECK(all["lead"]["created"] == INT64_MIN);
+  CHECK(all["lead"]["updated"] == format_time(crm.clock));
+  CHECK(all["event"][0]["at"] == latest_time + 1);
+  Json proof = crm.read([&](Operation& op) { return parse_json(consent_proof_json(op, ada), "document"); });
+  CHECK(proof["acts"][0]["at"] == latest_time + 1);
 }

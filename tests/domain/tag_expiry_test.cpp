@@ -4,12 +4,14 @@
 #include <map>
 #include <random>
 
+#include "base/failing.h"
 #include "core/run.h"
 #include "domain/tags.h"
 #include "support/crm.h"
 
 using namespace kith;
 using kith::test::Crm;
+using kith::test::failure_of;
 
 namespace {
 
@@ -223,4 +225,28 @@ TEST_CASE("a merge of tags tells nobody of the end of a tag that they never had"
   CHECK(crm.rows("SELECT kind_id, subject_id FROM event WHERE lead_id = 1 AND kind_id = 22") ==
         std::vector<std::string>{"22|" + std::to_string(gone)});
   CHECK(crm.one("SELECT COUNT(*) FROM lead_tag") == "0");
+}
+
+TEST_CASE("an assignment for a very long time ends with the calendar", "[tags][trap]") {
+  Crm crm;
+  std::int64_t ada = crm.lead("ada@example.com");
+  // Neither more than the calendar has, however it is said.
+  for (const Value& wrong : {Value(INT64_MAX), Value(longest_duration + 1), Value("9223372036854775807"), Value("90000000 weeks")}) {
+    std::optional<Failure> failure = failure_of([&] { crm.put("tag", {{"name", "Long"}, {"expires_after", wrong}}); });
+    REQUIRE(failure);
+    CHECK(failure->status() == Status::invalid);
+    CHECK(failure->field() == "expires_after");
+  }
+  int number = 0;
+  for (const Value& length : {Value("500000 weeks"), Value(longest_duration), Value(latest_time - crm.clock + 1)}) {
+    std::int64_t tag = crm.put("tag", {{"name", "Long" + std::to_string(++number)}, {"expires_after", length}});
+    crm.write([&](Operation& op) { return assign_tag(op, ada, tag, {}); });
+    LeadSet one;
+    one.add(ada);
+    crm.write([&](Operation& op) { return assign_tag_to(op, one, tag, {}); });
+  }
+  CHECK(crm.rows("SELECT DISTINCT expires FROM lead_tag") == std::vector<std::string>{std::to_string(latest_time)});
+  std::int64_t day_less = crm.put("tag", {{"name", "Less"}, {"expires_after", Value(latest_time - crm.clock - one_day)}});
+  crm.write([&](Operation& op) { return assign_tag(op, ada, day_less, {}); });
+  CHECK(crm.one("SELECT MIN(expires) FROM lead_tag") == std::to_string(latest_time - one_day));
 }

@@ -132,6 +132,18 @@ TEST_CASE("a token confirms nothing once it expired, is revoked, or its list is 
   CHECK(look(crm, leave) == Words{"unsubscribe", "", "a**@example.com", "live"});
 }
 
+TEST_CASE("what may be confirmed for a very long time may be until the calendar ends", "[tokens][trap]") {
+  ConsentCrm crm;
+  std::int64_t news = crm.list("News", "double");
+  crm.put("list", {{"name", "News"}, {"lapse_after", Value(longest_duration)}});
+  std::int64_t ada = crm.lead("ada@example.com");
+  crm.subscribe(ada, news);
+  std::string token = crm.token(ada, "confirm", news);
+  CHECK(crm.one("SELECT lapses FROM subscription") == std::to_string(latest_time));
+  CHECK(crm.one("SELECT expires FROM token") == std::to_string(latest_time));
+  CHECK(crm.confirm(token) > 0);
+}
+
 TEST_CASE("a lapse is no leaving: a link that is younger than that counts, whether or not the runner came", "[tokens][trap]") {
   for (bool runs : {false, true}) {
     INFO(runs);
