@@ -2,29 +2,12 @@
 // their own: codes.cpp, language.cpp, phone.cpp, url.cpp.
 #include "base/checks.h"
 
-#include <vector>
-
 #include "base/failure.h"
 #include "base/ip.h"
 #include "base/text.h"
 #include "base/zone.h"
 
 namespace kith {
-namespace {
-
-// What a wrong name was probably meant to be: by likeness, or by its last part ("Stockholm").
-std::string likely_zone(std::string_view wanted) {
-  std::vector<std::string> names = zone_names();
-  std::vector<std::string_view> views(names.begin(), names.end());
-  std::string place = fold(wanted).insert(0, 1, '/');
-  for (char& c : place) c = c == ' ' ? '_' : c;
-  for (const std::string& name : names) {
-    if (fold(name).ends_with(place)) return name;
-  }
-  return nearest(wanted, views);
-}
-
-}  // namespace
 
 std::string checked_ip(std::string_view value, std::string_view field) {
   if (std::optional<std::string> ip = canonical_ip(trimmed(value))) return *ip;

@@ -8,8 +8,10 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <random>
 
 #include "base/checks.h"
+#include "base/text.h"
 #include "failing.h"
 
 using namespace kith;
@@ -116,6 +118,52 @@ TEST_CASE("a wrong zone is told the likely one", "[base][zone]") {
         "INVALID zone: \"CEST\" is no time zone; give an IANA name, as in \"Europe/Stockholm\"");
   CHECK(said_by([] { checked_zone("", "zone"); }) ==
         "INVALID zone: \"\" is no time zone; give an IANA name, as in \"Europe/Stockholm\"");
+}
+
+TEST_CASE("the folder of the zones is walked once for all wrong names", "[base][zone]") {
+  ZoneFolder folder;
+  REQUIRE(likely_zone("stockholm") == "Europe/Stockholm");
+  fs::remove_all(folder.path() / "Europe");
+  folder.write("Europe/Oslo", "TZif2");
+  CHECK(likely_zone("stockholm") == "Europe/Stockholm");
+  CHECK(likely_zone("Europe/Stokholm") == "Europe/Stockholm");
+  CHECK(likely_zone("oslo").empty());
+  // Another folder is another list.
+  fs::path other = folder.path() / "America";
+  ::setenv("TZDIR", other.c_str(), 1);
+  CHECK(likely_zone("buenos aires") == "Argentina/Buenos_Aires");
+  ::setenv("TZDIR", folder.path().c_str(), 1);
+  CHECK(likely_zone("oslo") == "Europe/Oslo");
+  ::setenv("TZDIR", other.c_str(), 1);  // which is what stays remembered: others use the folder of that name
+  CHECK(likely_zone("oslo").empty());
+}
+
+TEST_CASE("the likely zone is the nearest of all, however few are looked at", "[base][zone]") {
+  if (zone_folder().empty()) return;  // a system without tzdata
+  std::vector<std::string> names = zone_names();
+  std::vector<std::string_view> views(names.begin(), names.end());
+  std::mt19937 random(20261124);
+  int found = 0;
+  for (int round = 0; round < 400; ++round) {
+    std::string name = names[random() % names.size()];
+    for (auto slips = random() % 6; slips-- > 0 && name.size() > 1;) {
+      std::size_t at = random() % (name.size() - 1);
+      switch (random() % 5) {
+        case 0: name.erase(at, 1); break;
+        case 1: name.insert(at, 1, static_cast<char>('a' + random() % 26)); break;
+        case 2: name[at] = static_cast<char>('A' + random() % 26); break;
+        case 3: std::swap(name[at], name[at + 1]); break;
+        default: name.insert(at, "\u00e4"); break;
+      }
+    }
+    std::string likely = likely_zone(name);
+    bool by_place = !likely.empty() && fold(likely).ends_with("/" + fold(name));
+    INFO(name);
+    if (!by_place) CHECK(likely == nearest(name, views));
+    found += likely.empty() ? 0 : 1;
+  }
+  CHECK(found > 200);
+  CHECK(likely_zone(std::string(3000, 'a')).empty());
 }
 
 TEST_CASE("without zone files only UTC can be used, and that is said", "[base][zone]") {
