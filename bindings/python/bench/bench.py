@@ -82,7 +82,7 @@ with tempfile.TemporaryDirectory() as folder:
                 count += 1
             return count
 
-        def walk(iterate, use=lambda row: None):
+        def walk(iterate):
             def work():
                 count = 0
                 for _ in iterate():
@@ -100,15 +100,23 @@ with tempfile.TemporaryDirectory() as folder:
             return crm.leads.find(columns=COLUMNS)
 
         print(f"Reading {ROWS:,} leads with {len(COLUMNS)} columns")
-        plain, _ = timed(standard)
+        works = {  # and what is promised; to Arrow five times 0.7 of sqlite3
+            "sqlite3, tuples": (standard, None),
+            "kith, leads": (walk(find), 0.7),
+            "kith, leads, of which three columns are looked at": (attributes, None),
+            "kith, tuples, every cell made": (walk(lambda: find().tuples()), 0.7),
+            "kith, dicts": (walk(lambda: find().dicts()), None),
+            "kith, to an Arrow table": (lambda: find().to_arrow(), 3.5),
+            "kith, to a Polars frame": (lambda: find().to_polars(), None),
+        }
+        best = dict.fromkeys(works, float("inf"))
+        for _ in range(7):  # in turn, so that what else the machine does meets all of them
+            for name, (work, _least) in works.items():
+                best[name] = min(best[name], timed(work, 1)[0])
+        plain = best.pop("sqlite3, tuples")
         tell("sqlite3, tuples", plain)
-        tell("kith, leads", timed(walk(find))[0], plain, 0.7)
-        tell("kith, leads, of which three columns are looked at", timed(attributes)[0], plain)
-        tell("kith, tuples, every cell made", timed(walk(lambda: find().tuples()))[0], plain, 0.7)
-        tell("kith, dicts", timed(walk(lambda: find().dicts()))[0], plain)
-        # Five times 0.7 of sqlite3.
-        tell("kith, to an Arrow table", timed(lambda: find().to_arrow())[0], plain, 3.5)
-        tell("kith, to a Polars frame", timed(lambda: find().to_polars())[0], plain)
+        for name, seconds in best.items():
+            tell(name, seconds, plain, works[name][1])
         frame = find().to_arrow()
     with kith.open(os.path.join(folder, "arrow.kith")) as crm:
         taken = frame.select(COLUMNS[1:8])
