@@ -152,7 +152,7 @@ std::vector<Verb> reading() {
       {"timeline of many kinds", [](Database& db) { pages_of_timeline(db, {.where = "kind in ('shop.visited', 'tag.assigned') or kind starts with 'subscr'", .limit = 1}); }, {event_of_lead}, {},
        "FROM event_kind n WHERE n.id = t.kind_id"},
       {"find a lead's events of a kind", [](Database& db) { REQUIRE(db.find_page("event", {.where = "lead = ? and kind = 'shop.visited'", .args = {email(14)}}).size() > 0); },
-       {"SEARCH event USING INDEX event_lead (lead_id=? AND rowid>?)"}},
+       {"SEARCH event USING INDEX event_lead (lead_id=?)"}},
       {"why", [](Database& db) { REQUIRE(db.why(5000).size() > 0); }, {event_by_id}},
       {"events_after", [](Database& db) { REQUIRE(db.events_after(5000, 10).size() == 10); }, {page_of_log.step}, {page_of_log}},
       {"may_send", [](Database& db) { db.may_send(email(13), "News"); db.may_send(email(15), kith::transactional, {{"channel", "sms"}}); },
@@ -206,7 +206,7 @@ std::vector<Verb> writing() {
          db.token_revoke(token);
        }, {"SEARCH token USING INTEGER PRIMARY KEY (rowid=?)", list_of_lead}, {any_suppression}},
       {"unsubscribe by token", [](Database& db) { REQUIRE(db.unsubscribe_by_token(db.token(email(16), "unsubscribe", {{"list", "Club"}})["token"].text(), {{"all", 1}}) > 0); }, {list_of_lead}},
-      {"a lead's own data", [](Database& db) { db.my_data(db.token(email(16), "data")["token"].text()); }, {"SEARCH event USING INDEX event_lead (lead_id=?)"}},
+      {"a lead's own data", [](Database& db) { db.my_data(db.token(email(16), "data")["token"].text()); }, {"SEARCH event USING INDEX event_lead (lead_id=? AND rowid>?)"}},
       {"report", [](Database& db) {
          db.report(email(12), "News", "bounced");
          db.report(email(12), kith::all_lists, "complained");
