@@ -63,6 +63,8 @@ export interface Lead extends LeadCustomFields {
   ip: string | null;
   /** where the lead came from; the first touch is kept */
   source: string | null;
+  /** where it came from latest; ask for it by name */
+  latestSource?: string | null;
   /** what referred the lead */
   referrer: string | null;
   /** the host's user who looks after the lead */
@@ -513,6 +515,8 @@ export interface PutExtras extends Extras {
   updateOnly?: boolean | null;
   /** the source of new leads whose row names none */
   source?: string | null;
+  /** pass over fields that Kith makes, so that what was read can be put back */
+  skipReadOnly?: boolean | null;
 }
 
 /** Extras of putMany. */
@@ -539,6 +543,8 @@ export interface PutManyExtras extends Extras {
   updateOnly?: boolean | null;
   /** the source of new leads whose row names none */
   source?: string | null;
+  /** pass over fields that Kith makes, so that what was read can be put back */
+  skipReadOnly?: boolean | null;
 }
 
 /** Extras of putBatch. */
@@ -565,6 +571,8 @@ export interface PutBatchExtras extends Extras {
   updateOnly?: boolean | null;
   /** the source of new leads whose row names none */
   source?: string | null;
+  /** pass over fields that Kith makes, so that what was read can be put back */
+  skipReadOnly?: boolean | null;
 }
 
 /** Extras of putStream. */
@@ -591,6 +599,8 @@ export interface PutStreamExtras extends Extras {
   updateOnly?: boolean | null;
   /** the source of new leads whose row names none */
   source?: string | null;
+  /** pass over fields that Kith makes, so that what was read can be put back */
+  skipReadOnly?: boolean | null;
 }
 
 export type RenameExtras = Extras;

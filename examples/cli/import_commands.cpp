@@ -85,10 +85,36 @@ std::string joined(const std::vector<std::string>& words) {
   return out;
 }
 
+// "9,950 on News, 50 not (30 suppressed, 20 unsubscribed)".
+std::string on_list(const ListCount& list) {
+  int64_t refused = 0;
+  std::string why;
+  for (const auto& [word, count] : list.refused) {
+    refused += count;
+    why += (why.empty() ? "" : ", ") + thousands(count) + " " + word;
+  }
+  return thousands(list.on) + " on " + list.name + (refused == 0 ? "" : ", " + thousands(refused) + " not (" + why + ")");
+}
+
+std::string json_lists(const std::vector<ListCount>& lists) {
+  std::string out = "[";
+  for (const ListCount& list : lists) {
+    if (out.size() > 1) out += ", ";
+    out += "{\"list\": ";
+    append_json_string(out, list.name);
+    out += ", \"on\": " + std::to_string(list.on);
+    for (const auto& [word, count] : list.refused) out += ", \"" + word + "\": " + std::to_string(count);
+    out += "}";
+  }
+  return out + "]";
+}
+
 void say_counts(const ImportCounts& counts, const std::vector<Reject>& first, bool all_written) {
-  write_line(counted(counts.rows, "row", "rows") + ": " + thousands(counts.created) + " created, " +
-             thousands(counts.updated) + " updated, " + thousands(counts.unchanged) + " unchanged, " +
-             thousands(counts.rejected) + " rejected");
+  std::string lists;
+  for (const ListCount& list : counts.lists) lists += "; " + on_list(list);
+  write_line(harmless(counted(counts.rows, "row", "rows") + ": " + thousands(counts.created) + " created, " +
+                      thousands(counts.updated) + " updated, " + thousands(counts.unchanged) + " unchanged, " +
+                      thousands(counts.rejected) + " rejected" + lists));
   for (const Reject& reject : first) {
     std::string line = "  line " + std::to_string(reject.line);
     if (!reject.field.empty()) line += ", " + reject.field;
@@ -133,9 +159,9 @@ void write_counts(const Session& session, const Importer& importer, const std::v
   }
   MadeGrid grid{{"rows", "integer"},      {"created", "integer"},  {"updated", "integer"},
                 {"unchanged", "integer"}, {"rejected", "integer"}, {"skipped_columns", "json"},
-                {"first_rejects", "json"}};
+                {"first_rejects", "json"}, {"lists", "json"}};
   grid.row().integer(counts.rows).integer(counts.created).integer(counts.updated).integer(counts.unchanged);
-  grid.integer(counts.rejected).text(json_list(importer.mapping().skipped)).text(json_rejects(first));
+  grid.integer(counts.rejected).text(json_list(importer.mapping().skipped)).text(json_rejects(first)).text(json_lists(counts.lists));
   write_record(session.style, grid);
 }
 

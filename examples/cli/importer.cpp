@@ -48,6 +48,12 @@ Importer::Importer(kith::Database& db, Settings settings)
   for (int32_t column = 1; column < first_->width(); ++column) columns_.emplace_back(first_->name(column));
   if (!columns_.empty() && columns_.back() == "more") columns_.pop_back();
   if (columns_.empty() && first_->empty()) throw Failed(settings_.path + " is empty");
+  for (const auto& extra : settings_.with) {
+    if (extra.name == "create_only") only_new_ = true;
+    if (extra.name != "list") continue;
+    const auto list = db_.get("list", extra.value.c("list").text);
+    if (list) counts_.lists.push_back({(*list)["name"].text(), 0, {}});
+  }
   mapping_ = map_columns(columns_, lead_fields(db_), settings_.map);
   for (const auto& field : mapping_.fields)
     if (field == "email" || field == "external_id" || field == "id") return;
@@ -92,7 +98,21 @@ void Importer::put(const kith::Rows& batch, const OnReject& on_reject) {
   }
 }
 
+// {"News":"suppressed"}: the lists that did not take the lead.
+void Importer::count_lists(const kith::Row& result) {
+  const bool left_alone = result["id"].is_null() || (only_new_ && result["outcome"].integer() != KITH_CREATED);
+  if (left_alone || counts_.lists.empty()) return;
+  const auto refused = result["refused"].is_null() ? nlohmann::json::object() : nlohmann::json::parse(result["refused"].view());
+  for (ListCount& list : counts_.lists) {
+    if (const auto why = refused.find(list.name); why != refused.end())
+      ++list.refused[why->get<std::string>()];
+    else
+      ++list.on;
+  }
+}
+
 void Importer::count(const kith::Row& row, const kith::Row& result, const OnReject& on_reject) {
+  if (result["outcome"].integer() != KITH_FAILED) count_lists(result);
   switch (result["outcome"].integer()) {
     case KITH_CREATED:
       ++counts_.created;

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <kith.hpp>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,8 +17,16 @@ struct Reject {
   std::string field, value, reason;
 };
 
+// Of the rows that were put, how many the list has now, and how many it did not take, by why.
+struct ListCount {
+  std::string name;
+  int64_t on = 0;
+  std::map<std::string, int64_t> refused;
+};
+
 struct ImportCounts {
   int64_t rows = 0, created = 0, updated = 0, unchanged = 0, rejected = 0;
+  std::vector<ListCount> lists;
 };
 
 class Importer {
@@ -45,6 +54,7 @@ class Importer {
   void put(const kith::Rows& batch, const OnReject& on_reject);
   void count(const kith::Row& row, const kith::Row& result, const OnReject& on_reject);
   void reject(const kith::Row& row, Reject why, const OnReject& on_reject);
+  void count_lists(const kith::Row& result);
 
   kith::Database& db_;
   Settings settings_;
@@ -52,6 +62,7 @@ class Importer {
   std::vector<std::string> columns_;
   Mapping mapping_;
   ImportCounts counts_;
+  bool only_new_ = false;  // other rows are left alone
   std::optional<kith::Rows> first_;  // the first batch, read for its columns
 };
 

@@ -35,6 +35,12 @@ RowsGrid grid_of(const Session& session, const kith::Rows& rows) {
   return grid.columns(session.columns);
 }
 
+// Of something to be opened: an empty file is none yet.
+bool is_there(const std::string& file) {
+  std::error_code error;
+  return std::filesystem::exists(file, error) && !(std::filesystem::is_regular_file(file, error) && std::filesystem::file_size(file, error) == 0);
+}
+
 bool all_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
@@ -64,14 +70,14 @@ kith::Database& Session::db() {
 }
 
 kith::Database& Session::db_or_new() {
-  if (db_ || std::filesystem::exists(file)) return db();
+  if (db_ || is_there(file)) return db();
   open(0);
   std::fprintf(stderr, "kith: made %s\n", harmless(file).c_str());
   return *db_;
 }
 
 kith::Database& Session::new_db() {
-  if (std::filesystem::exists(file)) throw Failed(file + " exists already");
+  if (is_there(file)) throw Failed(file + " exists already");
   return open(0);
 }
 

@@ -161,4 +161,11 @@ std::string shown(std::string_view text, std::size_t most) {
   return out += '"';
 }
 
+std::string did_you_mean(std::string_view near) { return near.empty() ? std::string() : "; did you mean \"" + std::string(near) + "\"?"; }
+
+std::string with_article(std::string_view noun) {
+  bool vowel = !noun.empty() && std::string_view("aeio").find(noun.front()) != std::string_view::npos;
+  return (vowel ? "an " : "a ") + std::string(noun);
+}
+
 }  // namespace kith

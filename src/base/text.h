@@ -44,5 +44,10 @@ std::string shown(std::string_view text, std::size_t most = 60);
 // The one of `known` that `wanted` was probably meant to be, as it is spelled there, or "" when none is
 // near enough: by Damerau-Levenshtein distance between folded texts, the earlier of equals.
 std::string nearest(std::string_view wanted, std::span<const std::string_view> known);
+// The end of a sentence that offers it: `; did you mean "x"?`, or "" for none.
+std::string did_you_mean(std::string_view near);
+
+// "a lead", "an address".
+std::string with_article(std::string_view noun);
 
 }  // namespace kith

@@ -31,12 +31,8 @@ kith_status kith_check(kith_db* db, int32_t repair, kith_rows** out, kith_error*
     need_pointer(db, "db");
     need_pointer(out, "out");
     if (repair != 0 && repair != 1) fail(Status::invalid, "repair", "{} is neither 0 nor 1", repair);
-    if (repair == 0) {
-      give_rows(out, db->database.read([](Operation& op) { return check_file(op, false); }));
-    } else {
-      RowsOut answer(out);
-      answer.give(db->database.write({}, {}, [](Operation& op, const Extras&) { return check_file(op, true); }));
-    }
+    RowsOut answer(out);
+    answer.give(check(db->database, repair == 1));
   });
 }
 

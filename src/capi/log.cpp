@@ -1,28 +1,10 @@
 // Recording events and reading the log.
 #include "capi/arguments.h"
+#include "core/put.h"
 #include "domain/activity.h"
 #include "segment/segment.h"
 
 using namespace kith;
-
-namespace {
-
-RowsPtr results_of(const std::vector<RowResult>& results) {
-  RowsBuilder rows({{"event", Meaning::id}, {"outcome", Meaning::integer}, {"status", Meaning::integer}, {"field", Meaning::text}, {"message", Meaning::text}},
-                   results.size());
-  for (const RowResult& result : results) {
-    rows.add_row();
-    if (result.event != 0) rows.set_integer(0, result.event);
-    rows.set_integer(1, static_cast<std::int64_t>(result.outcome));
-    if (result.outcome != Outcome::failed) continue;
-    rows.set_integer(2, static_cast<std::int64_t>(result.status));
-    rows.set_text(3, result.field);
-    rows.set_text(4, result.message);
-  }
-  return rows.finish();
-}
-
-}  // namespace
 
 kith_status kith_record(kith_db* db, const char* lead, const char* kind, const char* data, const kith_field* with, size_t with_count,
                         int64_t* event, kith_error** err) {
@@ -51,7 +33,7 @@ kith_status kith_record_many(kith_db* db, const kith_field* fields, size_t width
     answer.give(db->database.write(extras, {}, [&](Operation& op, const Extras&) {
       if (!op.act.key.empty()) fail(Status::invalid, "key", "belongs to one write: give the rows a field key");
       std::vector<RowResult> results = record_events(op, source, (flags & KITH_SKIP_BAD) != 0);
-      return answer.wanted() ? results_of(results) : RowsPtr();
+      return answer.wanted() ? rows_of(results, ResultOf::record) : RowsPtr();
     }));
   });
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/failure.h"
+#include "core/database.h"
 #include "domain/search.h"
 #include "sql/dialect.h"
 #include "sql/file_facts.h"
@@ -21,7 +22,7 @@ void run_part(Operation& op, Faults& faults, std::string_view part, void (*check
     check(op, faults);
   } catch (const Failure& failure) {
     if (failure.status() != Status::corrupt) throw;
-    faults.add(part, "", failure.message());
+    faults.add(part, "", "the check of this part was cut short: " + failure.message());
   }
 }
 
@@ -40,6 +41,14 @@ void Faults::add(std::string_view part, std::string_view place, std::string_view
   }
 }
 
+void Faults::cut_short(std::string_view why) {
+  constexpr std::string_view mended = "; repaired";  // it was, and is not kept
+  for (Fault& fault : faults_) {
+    if (repair_ && fault.sentence.ends_with(mended)) fault.sentence.resize(fault.sentence.size() - mended.size());
+  }
+  faults_.push_back({"file", "", fmt::format("{}: {}", repair_ ? "nothing was repaired" : "the check was cut short", why)});
+}
+
 RowsPtr Faults::rows() const {
   RowsBuilder rows({{"part", Meaning::text}, {"place", Meaning::text}, {"fault", Meaning::text}}, faults_.size());
   for (const Fault& fault : faults_) rows.add({fault.part, fault.place, fault.sentence});
@@ -47,8 +56,22 @@ RowsPtr Faults::rows() const {
   return rows.finish();
 }
 
-RowsPtr check_file(Operation& op, bool repair) {
+RowsPtr check(Database& database, bool repair) {
   Faults faults(repair);
+  auto run = [&](Operation& op) {
+    check_file(op, faults);
+    return faults.rows();
+  };
+  try {
+    return repair ? database.write({}, {}, [&](Operation& op, const Extras&) { return run(op); }) : database.read(run);
+  } catch (const Failure& failure) {
+    if (failure.status() != Status::corrupt) throw;
+    faults.cut_short(failure.message());
+    return faults.rows();
+  }
+}
+
+void check_file(Operation& op, Faults& faults) {
   run_part(op, faults, "file", check_engine);
   run_part(op, faults, "counter", check_counters);
   run_part(op, faults, "key", check_keys);
@@ -56,7 +79,6 @@ RowsPtr check_file(Operation& op, bool repair) {
   run_part(op, faults, "reference", check_references);
   run_part(op, faults, "state", check_states);
   run_part(op, faults, "search", check_search);
-  return faults.rows();
 }
 
 namespace {
@@ -83,11 +105,16 @@ std::vector<std::string> engine_faults(Operation& op) {
   // The engine would compare the index with what this handle remembers of it, though another one may have written since.
   if (SearchIndex index(op.db); index.exists()) index.catch_up();
   std::vector<std::string> found;
-  Statement rows = examination(op.db);
-  while (rows.step()) {
-    if (rows.text(0) == "ok") continue;
-    fail_if_unread(op.db, rows.text(0));
-    found.emplace_back(rows.text(0));
+  try {
+    Statement rows = examination(op.db);
+    while (rows.step()) {
+      if (rows.text(0) == "ok") continue;
+      fail_if_unread(op.db, rows.text(0));
+      found.emplace_back(rows.text(0));
+    }
+  } catch (const Failure& failure) {  // what it found before it met that is worth as much
+    if (failure.status() != Status::corrupt) throw;
+    found.push_back("the check of this part was cut short: " + failure.message());
   }
   return found;
 }

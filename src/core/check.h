@@ -11,9 +11,12 @@
 
 namespace kith {
 
-// A row a fault: part, place, fault. With `repair`, inside a write, what is derived is made again, and the sentence of
+class Database;
+
+// A row a fault: part, place, fault. With `repair` what is derived is made again, and the sentence of
 // its fault ends with "; repaired".
-RowsPtr check_file(Operation& op, bool repair);
+// What was found is told also where damage then cuts the check short.
+RowsPtr check(Database& database, bool repair);
 
 class Faults {
  public:
@@ -24,6 +27,8 @@ class Faults {
   bool derived(std::string_view part, std::string_view place, std::string_view fault);
   // One that only people can decide about.
   void add(std::string_view part, std::string_view place, std::string_view fault);
+  // The whole was not finished, and what was repaired is undone.
+  void cut_short(std::string_view why);
   RowsPtr rows() const;
 
  private:
@@ -35,6 +40,7 @@ class Faults {
   std::int64_t left_out_ = 0;
 };
 
+void check_file(Operation& op, Faults& faults);        // all that follows
 void check_engine(Operation& op, Faults& faults);      // SQLite's own examination
 void check_references(Operation& op, Faults& faults);  // what points at what is not there
 void check_keys(Operation& op, Faults& faults);        // lead_key, and the folded texts beside names and phones

@@ -54,6 +54,9 @@ void Database::prepare_file() {
     }
     return connection_.file_accepted();
   }
+  if (state == FileState::empty && settings_.file.must_exist) {
+    fail(Status::not_kith, "path", "{} is empty, and no file of Kith yet: only opening that may make a file makes it one", shown(settings_.file.path, 200));
+  }
   if (!settings_.file.memory && !connection_.keep_log()) {
     fail(Status::unsupported, "path", "{} lies where a write-ahead log cannot be kept, such as on a network file system",
          shown(settings_.file.path, 200));

@@ -66,7 +66,7 @@ class Database {
     WriteTurn turn(*this, checks_first);
     Operation op = operation(time, extras.act());
     refresh_kinds(op);
-    check_cause(op.ids, op.act.cause);
+    check_cause(connection_, op.ids, op.act.cause, op.act.at);
     auto answer = work(op, static_cast<const Extras&>(extras));
     turn.done();
     return answer;

@@ -1,9 +1,9 @@
 #include "core/put.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/failure.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "domain/lead_remove.h"
 #include "domain/subscriptions.h"
@@ -23,6 +23,7 @@ LeadPutOptions lead_options(const Extras& extras) {
   options.create_only = extras.flag("create_only");
   options.update_only = extras.flag("update_only");
   options.source = extras.text("source");
+  options.skip_read_only = extras.flag("skip_read_only");
   if (options.create_only && options.update_only) fail(Status::invalid, "update_only", "create_only and update_only leave nothing to do");
   return options;
 }
@@ -38,9 +39,25 @@ class Besides {
     for (std::string_view list : extras.texts("list")) lists_.push_back(op.kinds.get("list").need(op, list));
   }
   // Who may not be subscribed is put all the same.
-  void run(const LeadSet& leads) const {
+  void run(const LeadSet& leads) {
     for (std::int64_t tag : tags_) assign_tag_to(op_, leads, tag, {});
-    for (std::int64_t list : lists_) subscribe_all(op_, leads, list, act_, one_);
+    passed_over_.resize(lists_.size());
+    for (std::size_t i = 0; i < lists_.size(); ++i) subscribe_all(op_, leads, lists_[i], act_, one_, &passed_over_[i]);
+  }
+  // The lists that did not take the lead, with why: {"News":"suppressed"}. NULL: all did.
+  std::shared_ptr<const std::string> refused(std::int64_t lead) {
+    std::string text;
+    for (std::size_t i = 0; i < passed_over_.size(); ++i) {
+      std::string_view why = passed_over_[i].why(lead);
+      if (why.empty()) continue;
+      text += text.empty() ? '{' : ',';
+      append_json_text(text, load_list(op_, lists_[i]).name);
+      text += ':';
+      append_json_text(text, why);
+    }
+    if (text.empty()) return nullptr;
+    if (said_ == nullptr || *said_ != text + '}') said_ = std::make_shared<const std::string>(text + '}');
+    return said_;
   }
 
  private:
@@ -49,20 +66,14 @@ class Besides {
   std::vector<std::int64_t> tags_;
   std::vector<std::int64_t> lists_;
   SubscribeAct act_;
+  std::vector<PassedOver> passed_over_;  // of each list
+  std::shared_ptr<const std::string> said_;  // many rows say the same
 };
 
 // Whether a row meant its lead: those that create_only or update_only leave alone it did not.
 bool is_meant(const LeadPutOptions& options, std::int64_t id, Outcome outcome) {
   if (id == 0 || outcome == Outcome::failed) return false;
   return !options.create_only || outcome == Outcome::created;
-}
-
-// As a name is written: 5 and 5.0 are one number.
-std::string written(const Value& value) {
-  if (value.is_text()) return std::string(value.text);
-  if (value.is_integer()) return std::to_string(value.integer);
-  bool whole = std::nearbyint(value.real) == value.real && std::abs(value.real) <= 9007199254740992.0;
-  return whole ? std::to_string(static_cast<std::int64_t>(value.real)) : fmt::format("{}", value.real);
 }
 
 // What a put that was done before under this key answers.
@@ -106,24 +117,37 @@ void check_same_thing(Operation& op, const Kind& kind, std::span<const Given> gi
   key_is_of_object(op.act.key, "put");
 }
 
+// Whether a put of what was read before passes this field over.
+bool is_passed_over(const Kind& kind, std::string_view name, const Extras& extras) {
+  if (!extras.flag("skip_read_only")) return false;
+  int field = kind.find_field(name);
+  return field >= 0 && name != "id" && !kind.field(field).writable();
+}
+
 class RowValues {
  public:
-  explicit RowValues(const RowSource& source) : source_(source), given_(source.fields().size()) {}
+  RowValues(const Kind& kind, const RowSource& source, const Extras& extras) : source_(source) {
+    for (std::size_t i = 0; i < source.fields().size(); ++i) {
+      if (!is_passed_over(kind, source.fields()[i], extras)) columns_.push_back(i);
+    }
+    given_.resize(columns_.size());
+  }
   std::span<const Given> read(std::size_t row) {
-    for (std::size_t i = 0; i < given_.size(); ++i) given_[i] = {source_.fields()[i], source_.value(row, i)};
+    for (std::size_t i = 0; i < given_.size(); ++i) given_[i] = {source_.fields()[columns_[i]], source_.value(row, columns_[i])};
     return given_;
   }
 
  private:
   const RowSource& source_;
+  std::vector<std::size_t> columns_;
   std::vector<Given> given_;
 };
 
 }  // namespace
 
 std::initializer_list<std::string_view> put_extras(std::string_view kind) {
-  static const std::initializer_list<std::string_view> of_lead = {"tag", "list", "consent", "confirmed", "via", "welcome", "fill_gaps", "skip_null", "create_only", "update_only", "source"};
-  static const std::initializer_list<std::string_view> of_others = {};
+  static const std::initializer_list<std::string_view> of_lead = {"tag", "list", "consent", "confirmed", "via", "welcome", "fill_gaps", "skip_null", "create_only", "update_only", "source", "skip_read_only"};
+  static const std::initializer_list<std::string_view> of_others = {"skip_read_only"};
   return kind == "lead" ? of_lead : of_others;
 }
 
@@ -153,7 +177,11 @@ PutResult put_one(Operation& op, const Kind& kind, std::span<const Given> given,
       besides.run(one);
     }
   } else {
-    result = put_thing(op, kind, given);
+    std::vector<Given> writable;
+    for (const Given& one : given) {
+      if (!is_passed_over(kind, one.name, extras)) writable.push_back(one);
+    }
+    result = put_thing(op, kind, writable);
   }
   if (!op.act.key.empty()) {
     bool lead = is_lead(kind);
@@ -181,9 +209,12 @@ std::vector<RowResult> put_rows(Operation& op, const Kind& kind, const RowSource
       if (is_meant(options, result.id, result.outcome)) leads.add(result.id);
     }
     besides.run(leads);
+    for (RowResult& result : results) {
+      if (is_meant(options, result.id, result.outcome)) result.refused = besides.refused(result.id);
+    }
     return results;
   }
-  RowValues values(source);
+  RowValues values(kind, source, extras);
   results.resize(source.rows());
   for (std::size_t row = 0; row < source.rows(); ++row) {
     try {
@@ -195,7 +226,7 @@ std::vector<RowResult> put_rows(Operation& op, const Kind& kind, const RowSource
       results[row].event = result.event;
     } catch (const Failure& failure) {
       if (!skip_bad || !is_bad_row(failure.status())) throw failure.within("[" + std::to_string(row) + "]");
-      results[row] = {0, Outcome::failed, 0, failure.status(), failure.field(), failure.message()};
+      results[row] = {0, Outcome::failed, 0, failure.status(), failure.field(), failure.message(), nullptr};
     }
   }
   return results;
@@ -207,13 +238,17 @@ std::int64_t remove_one(Operation& op, const Kind& kind, std::string_view name) 
   return once(op, "remove:" + std::string(kind.name()), 0, fold(name), [&] { return remove_thing(op, kind, name); });
 }
 
-RowsPtr rows_of(const std::vector<RowResult>& results) {
-  RowsBuilder rows({{"id", Meaning::id}, {"outcome", Meaning::integer}, {"status", Meaning::integer}, {"field", Meaning::text}, {"message", Meaning::text}},
-                   results.size());
+RowsPtr rows_of(const std::vector<RowResult>& results, ResultOf of) {
+  bool of_put = of == ResultOf::put;
+  std::vector<Rows::Column> columns = {{of_put ? "id" : "event", Meaning::id}, {"outcome", Meaning::integer}, {"status", Meaning::integer},
+                                       {"field", Meaning::text}, {"message", Meaning::text}};
+  if (of_put) columns.push_back({"refused", Meaning::json});
+  RowsBuilder rows(std::move(columns), results.size());
   for (const RowResult& result : results) {
     rows.add_row();
-    if (result.id != 0) rows.set_integer(0, result.id);
+    if (std::int64_t id = of_put ? result.id : result.event; id != 0) rows.set_integer(0, id);
     rows.set_integer(1, static_cast<std::int64_t>(result.outcome));
+    if (of_put && result.refused != nullptr) rows.set_text(5, *result.refused);
     if (result.outcome != Outcome::failed) continue;
     rows.set_integer(2, static_cast<std::int64_t>(result.status));
     rows.set_text(3, result.field);

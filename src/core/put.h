@@ -25,7 +25,8 @@ void check_put_extras(Operation& op, const Kind& kind, const Extras& extras);
 std::vector<RowResult> put_rows(Operation& op, const Kind& kind, const RowSource& source, const Extras& extras, bool skip_bad);
 // Once, if the act has a key.
 std::int64_t remove_one(Operation& op, const Kind& kind, std::string_view name);
-// id, outcome, status, field, message.
-RowsPtr rows_of(const std::vector<RowResult>& results);
+enum class ResultOf : std::uint8_t { put, record };
+// id, outcome, status, field, message, refused; of a record event in place of id, and no refused.
+RowsPtr rows_of(const std::vector<RowResult>& results, ResultOf of = ResultOf::put);
 
 }  // namespace kith

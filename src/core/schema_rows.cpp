@@ -24,7 +24,7 @@ RowsPtr kinds(Operation& op) {
 RowsPtr fields(Operation& op) {
   RowsBuilder rows({{"kind", Meaning::text}, {"field", Meaning::text}, {"type", Meaning::text}, {"required", Meaning::boolean},
                     {"unique", Meaning::boolean}, {"sortable", Meaning::boolean}, {"writable", Meaning::boolean},
-                    {"custom", Meaning::boolean}, {"usual", Meaning::boolean}, {"refers", Meaning::text}, {"options", Meaning::json}, {"summary", Meaning::text}});
+                    {"custom", Meaning::boolean}, {"usual", Meaning::boolean}, {"refers", Meaning::text}, {"options", Meaning::json}, {"summary", Meaning::text}, {"filled", Meaning::boolean}});
   for (const auto& kind : op.kinds.all()) {
     for (const Field& field : kind->fields()) {
       std::string options;
@@ -37,7 +37,8 @@ RowsPtr fields(Operation& op) {
       bool writable = kind->spec().writable && field.writable() && field.name != "id";
       rows.add({kind->name(), field.name, type_name(field.type), flag(required), flag(unique), flag(sortable), std::int64_t{writable},
                 std::int64_t{field.custom_id != 0}, std::int64_t{!field.is(on_request)},
-                field.refers.empty() ? Value() : Value(field.refers), options.empty() ? Value() : Value(options), field.summary});
+                field.refers.empty() ? Value() : Value(field.refers), options.empty() ? Value() : Value(options), field.summary,
+                std::int64_t{field.never_null()}});
     }
   }
   return rows.finish();
@@ -81,8 +82,17 @@ RowsPtr schema_rows(Operation& op, std::string_view topic) {
   if (topic == "events") return events(op);
   if (topic == "predicates") return predicates(op);
   constexpr std::string_view known[] = {"kinds", "fields", "verbs", "events", "predicates"};
-  Failure failure(Status::not_found, "topic", fmt::format("{} is no topic: kinds, fields, verbs, events or predicates", shown(topic)));
-  throw failure.near(nearest(topic, known));
+  std::string near = nearest(topic, known);
+  std::string hint = did_you_mean(near);
+  if (near.empty()) {
+    std::vector<std::string_view> names;
+    for (const auto& kind : op.kinds.all()) names.push_back(kind->name());
+    std::string kind = nearest(topic, names);
+    if (!kind.empty()) hint = fmt::format("; the topic fields has those of {}", with_article(kind));
+    if (!kind.empty()) near = "fields";
+  }
+  Failure failure(Status::not_found, "topic", fmt::format("{} is no topic: kinds, fields, verbs, events or predicates{}", shown(topic), hint));
+  throw failure.near(near);
 }
 
 }  // namespace kith

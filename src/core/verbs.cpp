@@ -31,13 +31,14 @@ constexpr VerbExtra of_put[] = {
     {"create_only", "boolean", "leave leads alone that are there"},
     {"update_only", "boolean", "make no new leads"},
     {"source", "text", "the source of new leads whose row names none"},
+    {"skip_read_only", "boolean", "pass over fields that Kith makes, so that what was read can be put back"},
 };
 
 const Verb verbs[] = {
-    {"put", {of_put[0], of_put[1], of_put[2], of_put[3], of_put[4], of_put[5], of_put[6], of_put[7], of_put[8], of_put[9], of_put[10]}},
-    {"put_many", {of_put[0], of_put[1], of_put[2], of_put[3], of_put[4], of_put[5], of_put[6], of_put[7], of_put[8], of_put[9], of_put[10]}},
-    {"put_batch", {of_put[0], of_put[1], of_put[2], of_put[3], of_put[4], of_put[5], of_put[6], of_put[7], of_put[8], of_put[9], of_put[10]}},
-    {"put_stream", {of_put[0], of_put[1], of_put[2], of_put[3], of_put[4], of_put[5], of_put[6], of_put[7], of_put[8], of_put[9], of_put[10]}},
+    {"put", {of_put[0], of_put[1], of_put[2], of_put[3], of_put[4], of_put[5], of_put[6], of_put[7], of_put[8], of_put[9], of_put[10], of_put[11]}},
+    {"put_many", {of_put[0], of_put[1], of_put[2], of_put[3], of_put[4], of_put[5], of_put[6], of_put[7], of_put[8], of_put[9], of_put[10], of_put[11]}},
+    {"put_batch", {of_put[0], of_put[1], of_put[2], of_put[3], of_put[4], of_put[5], of_put[6], of_put[7], of_put[8], of_put[9], of_put[10], of_put[11]}},
+    {"put_stream", {of_put[0], of_put[1], of_put[2], of_put[3], of_put[4], of_put[5], of_put[6], of_put[7], of_put[8], of_put[9], of_put[10], of_put[11]}},
     {"rename", {}},
     {"remove", {}},
     {"merge",

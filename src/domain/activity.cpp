@@ -22,8 +22,8 @@ constexpr std::size_t most_subject = 255;
 
 constexpr FieldSpec event_fields[] = {
     {.name = "id", .type = id, .flags = sortable, .summary = "the event's number; later events have higher ones"},
-    {.name = "at", .type = datetime, .flags = automatic, .summary = "when it happened"},
-    {.name = "kind", .flags = computed, .summary = "what happened, such as tag.assigned",
+    {.name = "at", .type = datetime, .flags = automatic | filled, .summary = "when it happened"},
+    {.name = "kind", .flags = computed | filled, .summary = "what happened, such as tag.assigned",
      .expression = "(SELECT n.name FROM event_kind n WHERE n.id = t.kind_id)"},
     {.name = "lead", .type = reference, .flags = automatic, .summary = "to whom; empty: to no lead", .refers = "lead",
      .expression = "CASE WHEN t.lead_id = 0 THEN NULL ELSE t.lead_id END"},
@@ -37,7 +37,7 @@ constexpr FieldSpec event_fields[] = {
 constexpr FieldSpec event_kind_fields[] = {
     {.name = "id", .type = id, .flags = sortable, .summary = "the kind's number; the host's begin at 1000"},
     {.name = "name", .type = name, .flags = required | unique | sortable, .summary = "such as shop.cart_left"},
-    {.name = "created", .type = datetime, .flags = automatic, .summary = "when it was first recorded"},
+    {.name = "created", .type = datetime, .flags = automatic | filled, .summary = "when it was first recorded"},
 };
 
 void check_data(std::string_view data) {
@@ -68,7 +68,7 @@ class ManyEvents {
       if (known == std::end(record_fields)) {
         std::string near = nearest(source.fields()[i], record_fields);
         Failure failure(Status::invalid, source.fields()[i],
-                        fmt::format("is no field of an event{}", near.empty() ? "" : "; did you mean \"" + near + "\"?"));
+                        fmt::format("is no field of an event{}", did_you_mean(near)));
         throw failure.near(near);
       }
       int& place = place_[known - std::begin(record_fields)];
@@ -176,7 +176,7 @@ class ManyEvents {
     if (place_[of_cause] >= 0) {
       Value cause = source_.value(row, static_cast<std::size_t>(place_[of_cause]));
       if (!cause.is_null()) event.cause = integer_value(cause, "cause");
-      check_cause(op_.ids, event.cause);
+      check_cause(op_.db, op_.ids, event.cause, event.at != 0 ? event.at : op_.act.at);
     }
     if (std::string_view by = trimmed(text(row, of_by)); !by.empty()) {
       if (code_points(by) > 255) fail(Status::limit, "by", "has more than 255 characters");

@@ -24,6 +24,8 @@ std::vector<RowResult> record_events(Operation& op, const RowSource& source, boo
 
 // Newest first; `condition` over the kind "event".
 RowsPtr timeline(Operation& op, std::int64_t lead, const Query& query, const Condition& condition, Parameters& parameters);
+// One lead's after event `after`, oldest first, in pages.
+RowsPtr events_of(Operation& op, std::int64_t lead, std::int64_t after, std::int64_t limit);
 RowsPtr causes_of(Operation& op, std::int64_t event);
 RowsPtr events_after(Operation& op, std::int64_t id, std::int64_t limit);
 

@@ -19,7 +19,7 @@ constexpr FieldSpec address_fields[] = {
     {.name = "lead", .type = reference, .flags = required | fixed, .summary = "whose it is", .refers = "lead",
      .expression = "t.lead_id"},
     {.name = "email", .type = email, .flags = required | fixed | unique | personal, .summary = "the address, as it was given", .most = 254},
-    {.name = "created", .type = datetime, .flags = automatic, .summary = "when it was added"},
+    {.name = "created", .type = datetime, .flags = automatic | filled, .summary = "when it was added"},
 };
 
 class AddressKind final : public Kind {
@@ -35,6 +35,11 @@ class AddressKind final : public Kind {
         "SELECT a.id FROM lead_key k JOIN lead_email a ON a.lead_id = k.lead_id AND a.email_key = k.key "
         "WHERE k.kind = 1 AND k.key = $1 AND k.role = 0", key);
     return row.step() ? row.integer(0) : 0;
+  }
+
+  std::string instead_of(Operation& op, std::string_view name) const override {
+    if (name.starts_with("id:") || lead_with_key(op, KeyKind::email, name_key(name)) == 0) return {};
+    return ": it is the primary address of its lead, which goes when another one is put as the lead's email";
   }
 
   void check(Operation& op, Record& record, const Record* before) const override {

@@ -8,6 +8,7 @@
 #include "base/checks.h"
 #include "base/json.h"
 #include "base/time.h"
+#include "domain/activity.h"
 #include "domain/lead_keys.h"
 #include "domain/suppression.h"
 #include "model/find.h"
@@ -98,6 +99,20 @@ void add_things(Operation& op, Document& document, const Kind& kind, std::int64_
     RowsBuilder rows(kind.usual_columns());
     rows.add_row(found);
     document.add_item(object_of(*rows.finish(), 0, "lead"));
+  }
+  document.end_list();
+}
+
+// The log, with the names of what happened to the lead, page by page.
+void add_events(Operation& op, Document& document, std::int64_t lead) {
+  constexpr std::int64_t a_page = 500;
+  document.begin_list("event");
+  std::int64_t after = 0;
+  while (true) {
+    RowsPtr page = events_of(op, lead, after, a_page);
+    for (std::int64_t row = 0; row < page->count(); ++row) document.add_item(object_of(*page, row, "lead"));
+    if (page->next() == nullptr) break;
+    after = page->integer(page->count() - 1, 0);
   }
   document.end_list();
 }
@@ -200,7 +215,8 @@ std::string export_lead_json(Operation& op, std::int64_t lead) {
   document.add("lead", row->count() == 1 ? object_of(*row, 0, "") : Json());
   document.add("key", keys_json(op, lead));
   for (const auto& owned : op.kinds.all()) {
-    if (owned->spec().owner == Owner::lead) add_things(op, document, *owned, lead);
+    if (owned->spec().owner != Owner::lead) continue;
+    owned->name() == "event" ? add_events(op, document, lead) : add_things(op, document, *owned, lead);
   }
   std::vector<Merged> merged = merged_into(op, lead);
   document.add("suppression", suppressions_of(op, lead, merged));
@@ -214,8 +230,9 @@ std::string consent_proof_json(Operation& op, std::int64_t lead) {
   document.add("lead", who(op, lead));
   document.begin_list("acts");
   Statement rows = op.db.query(
-      "SELECT e.id, e.at, k.name, l.name, e.actor, e.ip, e.data FROM event e JOIN event_kind k ON k.id = e.kind_id "
-      "LEFT JOIN list l ON l.id = e.subject_id WHERE e.lead_id = $1 AND k.name >= 'subscription.' AND k.name < 'subscription/' ORDER BY e.id",
+      "SELECT e.id, e.at, k.name, COALESCE(l.name, g.name), e.actor, e.ip, e.data "
+      "FROM event e JOIN event_kind k ON k.id = e.kind_id LEFT JOIN list l ON l.id = e.subject_id "
+      "LEFT JOIN definition_gone g ON g.kind = 'list' AND g.id = e.subject_id WHERE e.lead_id = $1 AND k.name >= 'subscription.' AND k.name < 'subscription/' ORDER BY e.id",
       lead);
   while (rows.step()) {
     Json act = {{"event", rows.integer(0)}, {"at", time_json(rows.integer(1))}, {"act", rows.text(2)}};

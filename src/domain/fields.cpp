@@ -27,8 +27,8 @@ constexpr FieldSpec field_fields[] = {
     {.name = "required", .type = FieldType::boolean, .summary = "1: a new lead must have it"},
     {.name = "indexed", .type = FieldType::boolean, .summary = "1: leads can be sorted and found by it quickly"},
     {.name = "description", .summary = "what it is for", .most = 2000},
-    {.name = "created", .type = FieldType::datetime, .flags = automatic, .summary = "when it was made"},
-    {.name = "updated", .type = FieldType::datetime, .flags = automatic, .summary = "when it last changed"},
+    {.name = "created", .type = FieldType::datetime, .flags = automatic | filled, .summary = "when it was made"},
+    {.name = "updated", .type = FieldType::datetime, .flags = automatic | filled, .summary = "when it last changed"},
 };
 
 Literal storage_of(FieldType type) {
@@ -113,17 +113,25 @@ std::vector<std::pair<std::int64_t, Value>> converted(Operation& op, const Field
   for (auto& [lead, value] : values) {
     try {
       Value plain = value;
-      if (meaning_of(to.type) == Meaning::text || to.type == FieldType::choices) {  // as people would write it
+      if (meaning_of(to.type) == Meaning::text || to.type == FieldType::choices || to.type == FieldType::date) {  // as people would write it
         text.clear();
         if (from.type == FieldType::datetime) {
           text = format_time(value.integer);
+          bool whole_day = ((value.integer % one_day) + one_day) % one_day == 0;
+          if (to.type == FieldType::date && !whole_day) {
+            throw Failure(Status::refused, "type", fmt::format("lead id:{} has a time of day in {}, which a date cannot keep: clear it or put midnight (UTC) first", lead, to.name));
+          }
+          if (to.type == FieldType::date) text.resize(text.find('T'));
+        } else if (value.type == SqlType::real) {
+          text = written(value);
         } else {
           append_json(text, value, value.is_text() ? Meaning::json : meaning_of(from.type));
         }
         plain = Value(arena.keep(text));
       }
       value = normalised(op, to, plain, arena);
-    } catch (const Failure&) {  // whose sentence holds the value, which is the lead's
+    } catch (const Failure& failure) {  // whose sentence holds the value, which is the lead's
+      if (failure.status() == Status::refused) throw;
       fail(Status::refused, "type", "lead id:{} has a value that does not fit: change or clear its {} first", lead, to.name);
     }
   }

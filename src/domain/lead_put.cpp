@@ -1,267 +1,21 @@
-// Putting leads: finding the lead that a row means, writing what differs, keys, custom fields and events. One lead
-// is put as a call of one row; many take the same way with their keys sorted and written together.
-#include <algorithm>
-#include <bit>
-#include <optional>
-
+// Putting leads: which lead each row of a call means, with keys that are sorted, looked up and written together. One lead
+// is put as a call of one row. How a lead's own rows are written is the work of lead_writer.
 #include "base/address.h"
-#include "base/checks.h"
 #include "base/failure.h"
-#include "base/json.h"
 #include "base/text.h"
-#include "domain/fields.h"
-#include "domain/lead_keys.h"
-#include "domain/leads.h"
+#include "domain/lead_writer.h"
 #include "domain/search.h"
-#include "model/parameters.h"
 #include "sql/bulk_insert.h"
 #include "sql/index_pause.h"
+
+#include <algorithm>
+#include <optional>
 
 namespace kith {
 
 namespace {
 
 constexpr std::size_t worth_rebuilding = 20000;  // rows into an empty table for which indexes are made afterwards
-
-// The fields of a call that need more than being stored.
-struct Special {
-  int id = -1, email = -1, external = -1, phone = -1, source = -1;
-  explicit Special(const Kind& kind)
-      : id(kind.find_field("id")), email(kind.find_field("email")), external(kind.find_field("external_id")),
-        phone(kind.find_field("phone")), source(kind.find_field("source")) {}
-};
-
-class LeadWriter {
- public:
-  LeadWriter(Operation& op, const LeadPutOptions& options)
-      : op_(op), kind_(op.kinds.get("lead")), options_(options), special_(kind_), needs_custom_(needs_custom_rows(kind_)), search_built_(search_is_built(op)) {}
-
-  const Kind& kind() const { return kind_; }
-  const Special& special() const { return special_; }
-
-  // The lead that a record means: by id, external id, address, in this order; 0: a new one.
-  std::int64_t existing(const Record& record, std::string_view email_key) {
-    if (record.given(special_.id)) return need_lead(op_, "id:" + std::to_string(record.value(special_.id).integer));
-    const Value& external = record.value(special_.external);
-    if (external.is_text()) {
-      if (std::int64_t id = lead_with_key(op_, KeyKind::external_id, external.text)) return id;
-    }
-    return email_key.empty() ? 0 : lead_with_key(op_, KeyKind::email, email_key);
-  }
-
-  // Writes a new lead's rows but for its keys and its event, which are left to the caller. With `alone` at once; else the
-  // row waits with others until finish(), and what `record` points at, and `row_arena`, must stay until then.
-  std::int64_t insert(Record& record, Arena& row_arena, bool alone) {
-    if (record.value(special_.email).is_null()) fail(Status::invalid, "email", "is missing: a lead must have an address");
-    if (!record.given(special_.source) && !options_.source.empty()) record.set(special_.source, Value(options_.source));
-    for (std::size_t i = kind_.standard_fields(); i < kind_.fields().size(); ++i) {
-      if (kind_.fields()[i].is(required) && record.value(static_cast<int>(i)).is_null()) {
-        fail(Status::invalid, kind_.fields()[i].name, "is missing: a lead must have one");
-      }
-    }
-    std::int64_t id = op_.ids.next("lead");
-    std::string_view key;
-    if (record.given(special_.phone) && record.value(special_.phone).is_text()) {
-      key = row_arena.keep(phone_key(record.value(special_.phone).text));
-    }
-    if (alone) {
-      insert_alone(id, record, key);
-      insert_custom(id, record, true);
-      return id;
-    }
-    if (!insert_ || insert_shape_ != shape(record)) make_insert(record);
-    *insert_ << id << op_.at() << op_.at() << (key.empty() ? std::nullopt : std::optional(key));
-    for (int field : insert_shape_) add_cell(*insert_, record.value(field));
-    insert_custom(id, record, false);
-    return id;
-  }
-
-  // The event of the update, 0 when nothing differed.
-  std::int64_t update(std::int64_t id, Record& record, std::string_view email_key) {
-    before_arena_.clear();
-    if (!before_record_) before_record_.emplace(kind_);
-    Record& before_ = *before_record_;
-    before_.clear();
-    read_record(op_, kind_, id, before_, before_arena_);
-    std::string_view touch;
-    if (record.given(special_.source) && record.value(special_.source).is_text()) touch = record.value(special_.source).text;
-    // Found by the external id of a lead that was merged into it: that goes on finding it, and its own stays.
-    const Value& external = before_.value(special_.external);
-    bool absorbed_key = by_external_ && !record.given(special_.id) && external.is_text() && !(external == record.value(special_.external));
-    for (std::size_t i = 0; i < kind_.fields().size(); ++i) {
-      int field = static_cast<int>(i);
-      if (!record.given(field) || before_.value(field).is_null()) continue;
-      bool first_touch_stays = field == special_.source;
-      // A lead found by an address keeps its own, and the spelling that it has.
-      bool found_by_it = field == special_.email && !record.given(special_.id) && (!by_external_ || absorbed_key);
-      if (field == special_.external && absorbed_key) found_by_it = true;
-      if (options_.fill_gaps || first_touch_stays || found_by_it) record.unset(field);
-    }
-    if (record.given(special_.email) && record.value(special_.email).is_null()) fail(Status::invalid, "email", "must not be empty");
-    std::vector<int> changed = changed_fields(record, &before_);
-    if (changed.empty()) return 0;
-    for (int field : changed) {
-      if (kind_.field(field).is(required) && record.value(field).is_null()) {
-        fail(Status::invalid, kind_.field(field).name, "must not be empty");
-      }
-    }
-    std::string data = changes_json(record, &before_, changed);
-    if (!touch.empty() && !record.given(special_.source)) {
-      data.insert(data.size() - 1, ",\"source\":");
-      std::string quoted;
-      append_json_text(quoted, touch);
-      data.insert(data.size() - 1, quoted);
-    }
-    move_keys(id, record, changed, email_key);
-    write_changes(id, record, changed);
-    write_custom(id, record, changed);
-    if (search_built_) search_changed(op_, id);
-    return op_.events.record(EventKind::lead_updated, id, 0, data);
-  }
-
-  bool waiting() const { return (insert_ && insert_->waiting()) || (insert_custom_ && insert_custom_->waiting()); }
-  void finish() {
-    if (insert_) insert_->finish();
-    if (insert_custom_) insert_custom_->finish();
-  }
-  void found_by_external(bool yes) { by_external_ = yes; }
-  bool search_built() const { return search_built_; }
-
- private:
-  std::vector<int> shape(const Record& record) const {
-    std::vector<int> fields;
-    for (std::size_t i = 0; i < kind_.standard_fields(); ++i) {
-      int field = static_cast<int>(i);
-      if (record.given(field) && field != special_.id) fields.push_back(field);
-    }
-    return fields;
-  }
-
-  void insert_alone(std::int64_t id, const Record& record, std::string_view key) {
-    std::uint64_t given = 0;
-    for (std::size_t i = 0; i < kind_.standard_fields(); ++i) {
-      if (static_cast<int>(i) != special_.id && record.given(static_cast<int>(i))) given |= std::uint64_t{1} << i;
-    }
-    Statement statement = op_.db.prepare(insert_lead_text(kind_, given));
-    statement.bind_all(id, op_.at(), op_.at(), key.empty() ? std::nullopt : std::optional(key));
-    int place = 4;
-    for (; given != 0; given &= given - 1) bind_value(statement, ++place, record.value(std::countr_zero(given)));
-    statement.step();
-  }
-
-  void make_insert(const Record& record) {
-    finish();
-    insert_shape_ = shape(record);
-    SqlText into("lead (id, created, updated, phone_key");
-    for (int field : insert_shape_) into += SqlText(", ") + kind_.field(field).column;
-    insert_.emplace(op_.db, into + ")", 4 + static_cast<int>(insert_shape_.size()));
-  }
-
-  static void add_cell(BulkInsert& insert, const Value& value) {
-    switch (value.type) {
-      case SqlType::null: insert << nullptr; break;
-      case SqlType::integer: insert << value.integer; break;
-      case SqlType::real: insert << value.real; break;
-      default: insert << value.text; break;
-    }
-  }
-
-  void move_keys(std::int64_t id, const Record& record, std::span<const int> changed, std::string_view email_key) {
-    bool both = std::find(changed.begin(), changed.end(), special_.email) != changed.end() &&
-                std::find(changed.begin(), changed.end(), special_.external) != changed.end();
-    if (both) {
-      need_free_key(op_, KeyKind::email, id, record.value(special_.email).text, email_key);
-      if (const Value& external = record.value(special_.external); !external.is_null()) {
-        need_free_key(op_, KeyKind::external_id, id, external.text, external.text);
-      }
-    }
-    for (int field : changed) {
-      if (field == special_.email) change_primary_address(op_, id, record.value(field).text, email_key);
-      if (field == special_.external) {
-        const Value& now = record.value(field);
-        change_external_id(op_, id, before_record_->value(field).is_null() ? std::string_view() : before_record_->value(field).text,
-                           now.is_null() ? std::string_view() : now.text);
-      }
-    }
-  }
-
-  void write_changes(std::int64_t id, const Record& record, std::span<const int> changed) {
-    Parameters values(op_.now);
-    Millis updated = std::max(op_.at(), before_record_->value("updated").integer);  // an act of the past does not turn it back
-    SqlText sets = SqlText("updated = ") + values.add(Value(updated));
-    for (int field : changed) {
-      if (kind_.field(field).custom_id != 0) continue;
-      const Value& value = record.value(field);
-      sets += SqlText(", ") + kind_.field(field).column + " = " + values.add(value);
-      if (field == special_.phone) {
-        std::string key = value.is_null() ? std::string() : phone_key(value.text);
-        sets += SqlText(", phone_key = ") + values.add(key.empty() ? Value() : Value(key));
-      }
-    }
-    Statement statement = op_.db.prepare(SqlText("UPDATE lead SET ") + sets + " WHERE id = " + values.add(id));
-    values.bind(statement);
-    statement.run();
-  }
-
-  // A new lead's row of the host's fields, in their side table: when it has a value, or an index is to have the lead.
-  void insert_custom(std::int64_t id, const Record& record, bool alone) {
-    if (!kind_.has_custom_fields()) return;
-    std::vector<int> shape;
-    bool has_value = needs_custom_;
-    for (std::size_t i = kind_.standard_fields(); i < kind_.fields().size(); ++i) {
-      int field = static_cast<int>(i);
-      if (!record.given(field)) continue;
-      shape.push_back(field);
-      has_value = has_value || !record.value(field).is_null();
-    }
-    if (!has_value) return;
-    if (!insert_custom_ || custom_shape_ != shape) {
-      if (insert_custom_) insert_custom_->finish();
-      SqlText into("lead_custom (lead_id");
-      for (int field : shape) into += SqlText(", ") + kind_.field(field).column;
-      insert_custom_.emplace(op_.db, into + ")", 1 + static_cast<int>(shape.size()));
-      custom_shape_ = std::move(shape);
-    }
-    *insert_custom_ << id;
-    for (int field : custom_shape_) add_cell(*insert_custom_, record.value(field));
-    if (alone) insert_custom_->finish();
-  }
-
-  // What changed of the host's fields.
-  void write_custom(std::int64_t id, const Record& record, const std::vector<int>& changed) {
-    Parameters values(op_.now);
-    SqlText columns("lead_id");
-    SqlText places = values.add(id);
-    SqlText sets;
-    for (int field : changed) {
-      if (kind_.field(field).custom_id == 0) continue;
-      const SqlText& column = kind_.field(field).column;
-      columns += SqlText(", ") + column;
-      places += SqlText(", ") + values.add(record.value(field));
-      if (!sets.empty()) sets += ", ";
-      sets += column + " = excluded." + column;
-    }
-    if (sets.empty()) return;
-    Statement statement = op_.db.prepare(SqlText("INSERT INTO lead_custom (") + columns + ") VALUES (" + places +
-                                         ") ON CONFLICT (lead_id) DO UPDATE SET " + sets);
-    values.bind(statement);
-    statement.run();
-  }
-
-  Operation& op_;
-  const Kind& kind_;
-  const LeadPutOptions& options_;
-  Special special_;
-  std::optional<BulkInsert> insert_;
-  std::vector<int> insert_shape_;
-  std::optional<BulkInsert> insert_custom_;
-  std::vector<int> custom_shape_;
-  bool needs_custom_;
-  std::optional<Record> before_record_;
-  Arena before_arena_;
-  bool by_external_ = false;
-  bool search_built_ = false;
-};
 
 // What is kept of every row of a call before any is written.
 struct RowKeys {
@@ -282,7 +36,11 @@ class ManyLeads {
     for (std::string_view name : source.fields()) {
       int field = writer_.kind().field_index(name);
       const Field& description = writer_.kind().field(field);
-      if (description.name != "id" && !description.writable()) fail(Status::invalid, name, "is made by Kith and cannot be put");
+      if (description.name != "id" && !description.writable()) {
+        if (!options.skip_read_only) fail_read_only(name);
+        fields_.push_back(-1);
+        continue;
+      }
       if (std::find(fields_.begin(), fields_.end(), field) != fields_.end()) fail(Status::invalid, name, "is given twice");
       if (field == writer_.special().id) fast_ = false;
       fields_.push_back(field);
@@ -431,6 +189,7 @@ class ManyLeads {
     if (!writer_.waiting()) row_arena_.clear();
     for (std::size_t column = 0; column < fields_.size(); ++column) {
       int field = fields_[column];
+      if (field < 0) continue;
       if (field == writer_.special().email && !keys_[row].email.empty()) {
         record.set(field, Value(keys_[row].shown));
       } else {

@@ -37,6 +37,7 @@ struct LeadPutOptions {
   bool skip_null = false;  // a NULL leaves its field as it is
   bool create_only = false;
   bool update_only = false;
+  bool skip_read_only = false;  // columns that Kith makes are passed over
   std::string_view source;  // for new leads whose row names none
 };
 
@@ -48,6 +49,7 @@ struct RowResult {
   Status status = Status::ok;
   std::string field;
   std::string message;
+  std::shared_ptr<const std::string> refused;  // JSON: lists that a put names and the lead is not put on, with why
 };
 
 // Rows of one call: the same fields for each.

@@ -17,14 +17,14 @@ constexpr FieldSpec list_fields[] = {
     {.name = "name", .type = name, .flags = required | unique | sortable, .summary = "the host's name; unique regardless of case"},
     {.name = "public_name", .summary = "what leads see; empty: the name"},
     {.name = "description", .summary = "what leads are told of it", .most = 2000},
-    {.name = "visible", .type = boolean, .summary = "1: leads see it on the preference page; the default"},
-    {.name = "opt_in", .type = choice, .summary = "single, double (leads confirm), or out (all are in until they leave)",
+    {.name = "visible", .type = boolean, .flags = filled, .summary = "1: leads see it on the preference page; the default"},
+    {.name = "opt_in", .type = choice, .flags = filled, .summary = "single, double (leads confirm), or out (all are in until they leave)",
      .options = "single,double,out"},
-    {.name = "channels", .type = choices, .summary = "what its messages use; e-mail by default", .options = "email,sms"},
-    {.name = "lapse_after", .type = duration, .summary = "how long a lead may take to confirm, 14 days by default; 0: for ever"},
-    {.name = "confirm_limit", .type = integer, .summary = "confirmation messages that a lead is sent in a period, at most; 3 by default"},
-    {.name = "confirm_period", .type = duration, .summary = "the period of confirm_limit; a day by default"},
-    {.name = "leads", .type = integer, .flags = computed, .summary = "how many leads are subscribed",
+    {.name = "channels", .type = choices, .flags = filled, .summary = "what its messages use; e-mail by default", .options = "email,sms"},
+    {.name = "lapse_after", .type = duration, .flags = filled, .summary = "how long a lead may take to confirm, 14 days by default; 0: for ever"},
+    {.name = "confirm_limit", .type = integer, .flags = filled, .summary = "confirmation messages that a lead is sent in a period, at most; 3 by default"},
+    {.name = "confirm_period", .type = duration, .flags = filled, .summary = "the period of confirm_limit; a day by default"},
+    {.name = "leads", .type = integer, .flags = computed | filled, .summary = "how many leads are subscribed",
      .expression =
          "CASE WHEN t.opt_in = 'out' THEN"
          " (SELECT COALESCE(MAX(i.id), 0) FROM (SELECT MAX(a.id) AS id FROM lead a UNION ALL SELECT MAX(b.id) AS id FROM lead_gone b) AS i)"
@@ -32,8 +32,8 @@ constexpr FieldSpec list_fields[] = {
          " - (SELECT CAST(COALESCE(SUM(s.size), 0) AS BIGINT) FROM lead_set s WHERE s.family IN (4, 5, 6, 7) AND s.owner = t.id)"
          " + (SELECT COUNT(*) FROM subscription p WHERE p.lapses <= $1 AND p.list_id = t.id AND p.lapses_to IS NULL)"
          " ELSE (SELECT CAST(COALESCE(SUM(s.size), 0) AS BIGINT) FROM lead_set s WHERE s.family = 3 AND s.owner = t.id) END"},
-    {.name = "created", .type = datetime, .flags = automatic, .summary = "when it was made"},
-    {.name = "updated", .type = datetime, .flags = automatic, .summary = "when it last changed"},
+    {.name = "created", .type = datetime, .flags = automatic | filled, .summary = "when it was made"},
+    {.name = "updated", .type = datetime, .flags = automatic | filled, .summary = "when it last changed"},
 };
 
 constexpr FieldSpec subscription_fields[] = {
@@ -42,12 +42,12 @@ constexpr FieldSpec subscription_fields[] = {
     {.name = "lead", .type = reference, .flags = required | fixed | sortable, .summary = "who", .refers = "lead", .expression = "t.lead_id"},
     {.name = "list", .type = reference, .flags = required | fixed, .summary = "the list", .refers = "list",
      .expression = "(SELECT l.name FROM list l WHERE l.id = t.list_id)"},
-    {.name = "state", .type = choice, .summary = "pending, subscribed, unsubscribed, bounced, complained; lapsed: never confirmed",
+    {.name = "state", .type = choice, .flags = filled, .summary = "pending, subscribed, unsubscribed, bounced, complained; lapsed: never confirmed",
      .options = "subscribed,pending,unsubscribed,bounced,complained,lapsed",
      .expression = "CASE WHEN t.state = 'pending' AND t.lapses <= $1 THEN COALESCE(t.lapses_to, 'lapsed') ELSE t.state END"},
-    {.name = "since", .type = datetime, .flags = automatic, .summary = "when it came to be so"},
-    {.name = "via", .summary = "how: host, form, import, automation, token, page, gateway, lead"},
-    {.name = "own", .type = boolean, .summary = "1: by an act of the lead's own"},
+    {.name = "since", .type = datetime, .flags = automatic | filled, .summary = "when it came to be so"},
+    {.name = "via", .flags = filled, .summary = "how: host, form, import, automation, token, page, gateway, lead"},
+    {.name = "own", .type = boolean, .flags = filled, .summary = "1: by an act of the lead's own"},
     {.name = "lapses", .type = datetime, .summary = "until when a pending one can be confirmed"},
     {.name = "by", .flags = computed, .summary = "who did it",
      .expression = "(SELECT e.actor FROM event e WHERE e.id = t.event_id)"},

@@ -18,8 +18,8 @@ constexpr FieldSpec note_fields[] = {
      .expression = "t.lead_id"},
     {.name = "text", .flags = required | personal, .summary = "what it says, at most 64 KB", .most = most_bytes},
     {.name = "author", .flags = personal, .summary = "who wrote it; if not given, who puts it"},
-    {.name = "created", .type = datetime, .flags = automatic, .summary = "when it was written"},
-    {.name = "updated", .type = datetime, .flags = automatic, .summary = "when it last changed"},
+    {.name = "created", .type = datetime, .flags = automatic | filled, .summary = "when it was written"},
+    {.name = "updated", .type = datetime, .flags = automatic | filled, .summary = "when it last changed"},
 };
 
 class NoteKind final : public Kind {

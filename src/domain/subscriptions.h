@@ -44,8 +44,14 @@ std::int64_t act_on_every_list(Operation& op, std::int64_t lead, const ListAct& 
 
 // Sets at a time; how many leads changed. Who may not be subscribed is passed over, and who is not on the list is
 // not taken off it. Wording that is not known to be each lead's own brings nobody back who left.
+// Whom an act for many did not bring to a list: suppressed, or by the state that stands.
+struct PassedOver {
+  LeadSet suppressed;
+  LeadSet by_state[subscription_states];
+  std::string_view why(std::int64_t lead) const;  // "suppressed", "unsubscribed", "bounced", "complained"; "": it was not
+};
 std::int64_t subscribe_all(Operation& op, const LeadSet& leads, std::int64_t list, const SubscribeAct& act,
-                           bool each_agreed = false);
+                           bool each_agreed = false, PassedOver* passed_over = nullptr);
 std::int64_t unsubscribe_all(Operation& op, const LeadSet& leads, std::int64_t list, const ListAct& act);
 
 // How a lead stands to a list now.

@@ -218,7 +218,7 @@ class Group {
   const Effect& effect_;
 };
 
-std::int64_t act_on_many(Operation& op, const LeadSet& leads, const List& list, const ListAct& act, bool each_agreed) {
+std::int64_t act_on_many(Operation& op, const LeadSet& leads, const List& list, const ListAct& act, bool each_agreed, PassedOver* passed_over) {
   lapse_among(op, leads, list.id);
   LeadSet groups[subscription_states];
   groups[0] = leads;
@@ -244,24 +244,36 @@ std::int64_t act_on_many(Operation& op, const LeadSet& leads, const List& list, 
   }
   LeadSet suppressed;
   if (subscribes(act.act)) suppressed = suppressed_among(op, affected, list);
+  if (passed_over != nullptr) passed_over->suppressed = suppressed;
   std::int64_t changed = 0;
   for (SubscriptionState state : all_states) {
     auto place = static_cast<std::size_t>(state);
+    if (passed_over != nullptr && strictness(state) > strictness(SubscriptionState::pending)) passed_over->by_state[place] = groups[place];
     if (effects[place] == nullptr) continue;
     groups[place] -= suppressed;
-    changed += Group(op, list, act, state, *effects[place]).run(std::move(groups[place])).size();
+    LeadSet done = Group(op, list, act, state, *effects[place]).run(std::move(groups[place]));
+    changed += done.size();
+    if (passed_over != nullptr && effects[place]->moves) passed_over->by_state[place] -= done;
   }
   return changed;
 }
 
 }  // namespace
 
-std::int64_t subscribe_all(Operation& op, const LeadSet& leads, std::int64_t list, const SubscribeAct& act, bool each_agreed) {
-  return act_on_many(op, leads, load_list(op, list), act, each_agreed);
+std::string_view PassedOver::why(std::int64_t lead) const {
+  for (SubscriptionState state : all_states) {
+    if (by_state[static_cast<std::size_t>(state)].contains(lead)) return state_name(state);
+  }
+  return suppressed.contains(lead) ? "suppressed" : "";
+}
+
+std::int64_t subscribe_all(Operation& op, const LeadSet& leads, std::int64_t list, const SubscribeAct& act, bool each_agreed,
+                           PassedOver* passed_over) {
+  return act_on_many(op, leads, load_list(op, list), act, each_agreed, passed_over);
 }
 
 std::int64_t unsubscribe_all(Operation& op, const LeadSet& leads, std::int64_t list, const ListAct& act) {
-  return act_on_many(op, leads, load_list(op, list), act, false);
+  return act_on_many(op, leads, load_list(op, list), act, false, nullptr);
 }
 
 std::int64_t lapse_subscriptions(Operation& op, std::int64_t limit) {

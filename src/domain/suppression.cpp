@@ -21,7 +21,7 @@ constexpr FieldSpec suppression_fields[] = {
     {.name = "reason", .summary = "hard_bounce, soft_bounce, complaint, manual, erased, stop"},
     {.name = "note", .flags = personal, .summary = "the host's", .most = 2000},
     {.name = "hash", .flags = computed, .summary = "SHA-256 of what is suppressed, in hexadecimal", .expression = "t.target_hash"},
-    {.name = "created", .type = datetime, .flags = automatic, .summary = "since when"},
+    {.name = "created", .type = datetime, .flags = automatic | filled, .summary = "since when"},
 };
 
 std::string act_json(std::string_view reason, std::string_view channel) {

@@ -13,10 +13,10 @@ constexpr FieldSpec category_fields[] = {
     {.name = "id", .type = id, .flags = sortable | fixed, .summary = "Kith's number of the category"},
     {.name = "name", .type = name, .flags = required | unique | sortable, .summary = "unique regardless of case"},
     {.name = "description", .summary = "what the tags in it have in common", .most = 2000},
-    {.name = "tags", .type = integer, .flags = computed, .summary = "how many tags are in it",
+    {.name = "tags", .type = integer, .flags = computed | filled, .summary = "how many tags are in it",
      .expression = "(SELECT COUNT(*) FROM tag g WHERE g.category_id = t.id)"},
-    {.name = "created", .type = datetime, .flags = automatic, .summary = "when it was made"},
-    {.name = "updated", .type = datetime, .flags = automatic, .summary = "when it last changed"},
+    {.name = "created", .type = datetime, .flags = automatic | filled, .summary = "when it was made"},
+    {.name = "updated", .type = datetime, .flags = automatic | filled, .summary = "when it last changed"},
 };
 
 constexpr FieldSpec tag_fields[] = {
@@ -27,11 +27,11 @@ constexpr FieldSpec tag_fields[] = {
      .expression = "(SELECT c.name FROM category c WHERE c.id = t.category_id)"},
     {.name = "expires", .type = datetime, .summary = "when every assignment ends"},
     {.name = "expires_after", .type = duration, .summary = "how long an assignment lasts, such as 30 days"},
-    {.name = "leads", .type = integer, .flags = computed, .summary = "how many leads have it",
+    {.name = "leads", .type = integer, .flags = computed | filled, .summary = "how many leads have it",
      .expression = "(SELECT CAST(COALESCE(SUM(s.size), 0) AS BIGINT) FROM lead_set s WHERE s.family = 2 AND s.owner = t.id)"
                    " - (SELECT COUNT(*) FROM lead_tag a WHERE a.expires <= $1 AND a.tag_id = t.id)"},
-    {.name = "created", .type = datetime, .flags = automatic, .summary = "when it was made"},
-    {.name = "updated", .type = datetime, .flags = automatic, .summary = "when it last changed"},
+    {.name = "created", .type = datetime, .flags = automatic | filled, .summary = "when it was made"},
+    {.name = "updated", .type = datetime, .flags = automatic | filled, .summary = "when it last changed"},
 };
 
 constexpr FieldSpec assignment_fields[] = {
@@ -41,7 +41,7 @@ constexpr FieldSpec assignment_fields[] = {
      .expression = "t.lead_id"},
     {.name = "tag", .type = reference, .flags = required | fixed, .summary = "the tag", .refers = "tag",
      .expression = "(SELECT g.name FROM tag g WHERE g.id = t.tag_id)"},
-    {.name = "at", .type = datetime, .flags = automatic, .summary = "when it was assigned"},
+    {.name = "at", .type = datetime, .flags = automatic | filled, .summary = "when it was assigned"},
     {.name = "expires", .type = datetime, .summary = "when it ends; empty: never"},
     {.name = "by", .flags = computed, .summary = "who assigned it",
      .expression = "(SELECT e.actor FROM event e WHERE e.id = t.event_id)"},

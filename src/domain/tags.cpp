@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "model/due.h"
 #include "model/id_batches.h"
+#include "model/store.h"
 #include "sql/bulk_insert.h"
 
 namespace kith {
@@ -61,6 +62,7 @@ struct Past {
   std::int64_t lead;
   std::int64_t tag;
   Millis expires;
+  std::int64_t event;  // by which the lead got the tag: what ends it led from there
 };
 
 // Ends them: one write for the log, in the order given, and one for each tag's set.
@@ -77,6 +79,7 @@ void end_past(Operation& op, std::vector<Past> past) {
     event.kind = static_cast<std::int64_t>(EventKind::tag_expired);
     event.subject_id = one.tag;
     event.data = data.back();
+    event.cause = one.event;
     events.push_back(event);
   }
   op.events.record_in_order(events);
@@ -94,9 +97,9 @@ void end_past(Operation& op, std::vector<Past> past) {
 // The assignments of a tag that are over; `among`: of these leads only.
 std::vector<Past> past_of(Operation& op, std::int64_t tag, const LeadSet* among) {
   std::vector<Past> past;
-  Statement rows = op.db.query("SELECT lead_id, expires FROM lead_tag WHERE expires <= $1 AND tag_id = $2", op.now, tag);
+  Statement rows = op.db.query("SELECT lead_id, expires, event_id FROM lead_tag WHERE expires <= $1 AND tag_id = $2", op.now, tag);
   while (rows.step()) {
-    if (among == nullptr || among->contains(rows.integer(0))) past.push_back({rows.integer(0), tag, rows.integer(1)});
+    if (among == nullptr || among->contains(rows.integer(0))) past.push_back({rows.integer(0), tag, rows.integer(1), rows.integer(2)});
   }
   return past;
 }
@@ -140,16 +143,18 @@ std::int64_t extend(Operation& op, const LeadSet& leads, std::int64_t tag, std::
 std::int64_t assign_tag(Operation& op, std::int64_t lead, std::int64_t tag, const Expiry& expiry) {
   std::optional<Millis> expires = end_of(op, tag, expiry);
   std::optional<Millis> standing;
+  std::int64_t assigned = 0;
   bool has = false;
   {
-    Statement row = op.db.query("SELECT expires FROM lead_tag WHERE lead_id = $1 AND tag_id = $2", lead, tag);
+    Statement row = op.db.query("SELECT expires, event_id FROM lead_tag WHERE lead_id = $1 AND tag_id = $2", lead, tag);
     if (row.step()) {
       has = true;
       standing = row.optional_integer(0);
+      assigned = row.integer(1);
     }
   }
   if (has && standing && *standing <= op.now) {
-    end_past(op, {{lead, tag, *standing}});
+    end_past(op, {{lead, tag, *standing, assigned}});
     has = false;
   }
   if (expires && *expires <= op.now) {
@@ -169,13 +174,15 @@ std::int64_t assign_tag(Operation& op, std::int64_t lead, std::int64_t tag, cons
 
 std::int64_t unassign_tag(Operation& op, std::int64_t lead, std::int64_t tag) {
   std::optional<Millis> standing;
+  std::int64_t assigned = 0;
   {
-    Statement row = op.db.query("SELECT expires FROM lead_tag WHERE lead_id = $1 AND tag_id = $2", lead, tag);
+    Statement row = op.db.query("SELECT expires, event_id FROM lead_tag WHERE lead_id = $1 AND tag_id = $2", lead, tag);
     if (!row.step()) return 0;
     standing = row.optional_integer(0);
+    assigned = row.integer(1);
   }
   if (standing && *standing <= op.now) {
-    end_past(op, {{lead, tag, *standing}});
+    end_past(op, {{lead, tag, *standing, assigned}});
     return 0;
   }
   op.db.run("DELETE FROM lead_tag WHERE lead_id = $1 AND tag_id = $2", lead, tag);
@@ -278,6 +285,7 @@ std::int64_t merge_tags(Operation& op, std::int64_t tag, std::int64_t other) {
   op.sets.add_all(tag_set(tag), moving);
   op.sets.drop(tag_set(other));
   op.db.run("DELETE FROM tag WHERE id = $1", other);
+  keep_name(op, op.kinds.get("tag"), other, other_name);
   return event;
 }
 
@@ -304,9 +312,9 @@ std::int64_t expire_tags(Operation& op, std::int64_t limit) {
   std::vector<Past> due;
   {
     Statement rows = op.db.query(
-        "SELECT lead_id, tag_id, expires FROM lead_tag WHERE expires <= $1 ORDER BY expires, lead_id, tag_id LIMIT $2", op.now,
+        "SELECT lead_id, tag_id, expires, event_id FROM lead_tag WHERE expires <= $1 ORDER BY expires, lead_id, tag_id LIMIT $2", op.now,
         limit);
-    while (rows.step()) due.push_back({rows.integer(0), rows.integer(1), rows.integer(2)});
+    while (rows.step()) due.push_back({rows.integer(0), rows.integer(1), rows.integer(2), rows.integer(3)});
   }
   auto done = static_cast<std::int64_t>(due.size());
   end_past(op, std::move(due));

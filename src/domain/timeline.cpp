@@ -1,12 +1,17 @@
 // Reading the log: a lead's timeline, what led to an event, what came after one. Recording is in activity.cpp.
 #include <algorithm>
 #include <charconv>
+#include <nlohmann/json.hpp>
 #include <unordered_map>
+#include <vector>
 
 #include "base/failure.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "domain/activity.h"
+#include "model/id_batches.h"
 #include "model/parameters.h"
+#include "sql/dialect.h"
 
 namespace kith {
 
@@ -19,8 +24,20 @@ const RowsBuilder::Columns& event_columns() {
   return columns;
 }
 
-// Puts events of the log into rows, with the names of what they are about. Reads, in this order: id, at, kind_id, lead_id,
-// subject_id, subject, actor, ip, cause_id, data.
+// The address that an event is about, spelt as it was then: the row may be gone by now.
+std::string address_in(std::string_view data) {
+  Json told = Json::parse(data, nullptr, false);
+  if (!told.is_object()) return {};
+  const Json* email = told.contains("email") ? &told["email"] : nullptr;
+  if (told.contains("changes") && told["changes"].is_object() && told["changes"].contains("email")) {
+    const Json& change = told["changes"]["email"];
+    if (change.is_array() && !change.empty()) email = &change.back();
+  }
+  return email != nullptr && email->is_string() ? email->get<std::string>() : std::string();
+}
+
+// Puts events of the log into rows, with the names of what they are about, which are looked up together at the end. Reads,
+// in this order: id, at, kind_id, lead_id, subject_id, subject, actor, ip, cause_id, data.
 class EventRows {
  public:
   EventRows(Operation& op, std::size_t expected) : op_(op), rows_(event_columns(), expected) {}
@@ -34,49 +51,72 @@ class EventRows {
     std::string_view kind_name = own != nullptr ? own->name : op_.events.kinds().name(kind);
     rows_.set_text(2, kind_name);
     if (std::int64_t lead = row.integer(3); lead != 0) rows_.set_integer(3, lead);
-    std::string_view subject = row.text(5);
-    if (subject.empty() && own != nullptr && !own->subject.empty()) subject = subject_name(*own, row.integer(4));
-    if (!subject.empty()) rows_.set_text(4, subject);
     for (int column : {6, 7, 8, 9}) rows_.set_column(row, column, column - 1);
-    sentence(own, kind_name, subject);
+    std::string_view subject = row.text(5);
+    if (own == nullptr) {
+      if (!subject.empty()) rows_.set_text(4, subject);
+      return rows_.set_text(9, kind_name);
+    }
+    std::int64_t id = row.integer(4);
+    std::string address = own->subject == "address" ? address_in(row.text(9)) : std::string();
+    if (!address.empty() || !subject.empty() || own->subject.empty() || id == 0) {
+      return tell(rows_.count() - 1, *own, address.empty() ? subject : address);
+    }
+    unnamed_.push_back({rows_.count() - 1, own, id});
+    names_[own->subject].try_emplace(id);
   }
 
-  RowsBuilder& rows() { return rows_; }
+  std::int64_t count() const { return rows_.count(); }
+  void set_next(std::string token) { rows_.set_next(std::move(token)); }
+  RowsPtr finish() {
+    for (auto& [kind, names] : names_) find_names(kind, names);
+    for (const Unnamed& one : unnamed_) {
+      const std::string& name = names_[one.event->subject][one.subject];
+      tell(one.row, *one.event, name.empty() ? "id:" + std::to_string(one.subject) : name);
+    }
+    return rows_.finish();
+  }
 
  private:
-  std::string_view subject_name(const EventKindSpec& own, std::int64_t id) {
-    if (id == 0) return {};
-    auto [known, fresh] = names_[own.subject].try_emplace(id);
-    std::string& name = known->second;
-    if (!fresh) return name;
-    const Kind* kind = op_.kinds.find(own.subject);
-    if (kind != nullptr && !kind->spec().name_field.empty() && own.subject != "lead") {
-      Statement row = op_.db.query(SqlText("SELECT ") + kind->spec().name_field + " FROM " + kind->spec().table + " WHERE id = $1", id);
-      if (row.step()) name = row.text(0);
-    }
-    if (name.empty()) name = "id:" + std::to_string(id);
-    return name;
+  using Names = std::unordered_map<std::int64_t, std::string>;  // by id
+  struct Unnamed {
+    std::int64_t row;
+    const EventKindSpec* event;
+    std::int64_t subject;
+  };
+
+  void find_names(std::string_view kind_name, Names& names) {
+    const Kind* kind = op_.kinds.find(kind_name);
+    if (kind == nullptr || kind->spec().name_field.empty()) return;
+    auto look = [&](const SqlText& text, auto... before) {
+      std::vector<std::int64_t> ids;
+      for (const auto& [id, name] : names) {
+        if (name.empty()) ids.push_back(id);
+      }
+      in_batches(ids, [&](std::string_view some) {
+        Statement rows = op_.db.query(text, before..., some);
+        while (rows.step()) names[rows.integer(0)] = rows.text(1);
+      });
+    };
+    look(SqlText("SELECT id, ") + kind->spec().name_field + " FROM " + kind->spec().table + " WHERE id IN (" + Dialect::id_list(1) + ")");
+    if (kind->spec().owner != Owner::definition) return;
+    look(SqlText("SELECT id, name FROM definition_gone WHERE kind = $1 AND id IN (") + Dialect::id_list(2) + ")", kind->name());
   }
 
-  void sentence(const EventKindSpec* own, std::string_view kind, std::string_view subject) {
-    if (own == nullptr) {
-      rows_.set_text(9, kind);
-      return;
-    }
-    std::size_t place = own->summary.find("{subject}");
-    if (place == std::string_view::npos) {
-      rows_.set_text(9, own->summary);
-      return;
-    }
-    what_.assign(own->summary.substr(0, place));
+  void tell(std::int64_t row, const EventKindSpec& own, std::string_view subject) {
+    if (!subject.empty()) rows_.set_text(row, 4, subject);
+    std::size_t place = own.summary.find("{subject}");
+    if (place == std::string_view::npos) return rows_.set_text(row, 9, own.summary);
+    what_.assign(own.summary.substr(0, place));
     what_ += subject.empty() ? std::string_view("every list") : subject;
-    what_ += own->summary.substr(place + 9);
-    rows_.set_text(9, what_);
+    what_ += own.summary.substr(place + 9);
+    rows_.set_text(row, 9, what_);
   }
 
   Operation& op_;
   RowsBuilder rows_;
-  std::unordered_map<std::string_view, std::unordered_map<std::int64_t, std::string>> names_;  // by kind and id
+  std::vector<Unnamed> unnamed_;
+  std::unordered_map<std::string_view, Names> names_;  // by kind
   std::string what_;
 };
 
@@ -89,7 +129,7 @@ constexpr std::int64_t all_events = std::int64_t{1} << 53;  // ids are below it
 void add_page(EventRows& rows, Statement& page, std::int64_t limit) {
   std::int64_t last = 0;
   while (page.step()) {
-    if (rows.rows().count() == limit) return rows.rows().set_next(std::to_string(last));
+    if (rows.count() == limit) return rows.set_next(std::to_string(last));
     last = page.integer(0);
     rows.add(page);
   }
@@ -123,7 +163,17 @@ RowsPtr timeline(Operation& op, std::int64_t lead, const Query& query, const Con
     parameters.bind(page);
     add_page(rows, page, limit);
   }
-  return rows.rows().finish();
+  return rows.finish();
+}
+
+RowsPtr events_of(Operation& op, std::int64_t lead, std::int64_t after, std::int64_t limit) {
+  EventRows rows(op, 64);
+  Statement page = op.db.query(
+      "SELECT id, at, kind_id, lead_id, subject_id, subject, actor, ip, cause_id, data FROM event "
+      "WHERE lead_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+      lead, after, limit + 1);
+  add_page(rows, page, limit);
+  return rows.finish();
 }
 
 RowsPtr causes_of(Operation& op, std::int64_t event) {
@@ -138,7 +188,7 @@ RowsPtr causes_of(Operation& op, std::int64_t event) {
     if (cause >= next) break;  // a cause is older than what it led to: anything else is a host's mistake
     next = cause;
   }
-  return rows.rows().finish();
+  return rows.finish();
 }
 
 RowsPtr events_after(Operation& op, std::int64_t id, std::int64_t limit) {
@@ -148,7 +198,7 @@ RowsPtr events_after(Operation& op, std::int64_t id, std::int64_t limit) {
       "SELECT id, at, kind_id, lead_id, subject_id, subject, actor, ip, cause_id, data FROM event WHERE id > $1 ORDER BY id LIMIT $2", id,
       limit + 1);
   add_page(rows, page, limit);
-  return rows.rows().finish();
+  return rows.finish();
 }
 
 }  // namespace kith

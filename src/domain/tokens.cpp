@@ -23,7 +23,7 @@ constexpr FieldSpec token_fields[] = {
     {.name = "state", .type = choice, .flags = computed, .summary = "live, used, expired, revoked", .options = "live,used,expired,revoked",
      .expression = "CASE WHEN t.revoked IS NOT NULL THEN 'revoked' WHEN t.used IS NOT NULL THEN 'used' WHEN t.expires <= $1 THEN 'expired' "
                    "ELSE 'live' END"},
-    {.name = "created", .type = datetime, .flags = automatic, .summary = "when it was made"},
+    {.name = "created", .type = datetime, .flags = automatic | filled, .summary = "when it was made"},
     {.name = "expires", .type = datetime, .summary = "when it ends; empty: never"},
     {.name = "used", .type = datetime, .summary = "when it confirmed"},
     {.name = "revoked", .type = datetime, .summary = "when it was revoked"},

@@ -29,7 +29,7 @@ std::int64_t Counters::read(std::string_view name) {
 std::int64_t Counters::last(Literal name) {
   std::int64_t value = entry(name).value;
   if (value < 0 || value > most) {
-    fail(Status::corrupt, "", "the counter of {} stands at {}, and ids are positive and below 2^53: kith_check with repair sets it right", name.view(), value);
+    fail(Status::corrupt, "", "the counter of {} stands at {}, and ids are positive and below 2^53: a check with repair sets it right", name.view(), value);
   }
   return value;
 }

@@ -45,17 +45,17 @@ constexpr EventKindSpec own[] = {
     {EventKind::subscription_soft_bounced, "subscription.soft_bounced", "list", "could not be reached for the present", "via,channel,policy"},
     {EventKind::tag_created, "tag.created", "tag", "tag {subject} was created"},
     {EventKind::tag_updated, "tag.updated", "tag", "tag {subject} changed"},
-    {EventKind::tag_removed, "tag.removed", "tag", "a tag was removed"},
+    {EventKind::tag_removed, "tag.removed", "tag", "tag {subject} was removed"},
     {EventKind::tag_merged, "tag.merged", "tag", "tag {subject} absorbed another"},
     {EventKind::category_created, "category.created", "category", "category {subject} was created"},
     {EventKind::category_updated, "category.updated", "category", "category {subject} changed"},
-    {EventKind::category_removed, "category.removed", "category", "a category was removed"},
+    {EventKind::category_removed, "category.removed", "category", "category {subject} was removed"},
     {EventKind::list_created, "list.created", "list", "list {subject} was created"},
     {EventKind::list_updated, "list.updated", "list", "list {subject} changed"},
-    {EventKind::list_removed, "list.removed", "list", "a list was removed"},
+    {EventKind::list_removed, "list.removed", "list", "list {subject} was removed"},
     {EventKind::field_created, "field.created", "field", "field {subject} was created"},
     {EventKind::field_updated, "field.updated", "field", "field {subject} changed"},
-    {EventKind::field_removed, "field.removed", "field", "a field was removed"},
+    {EventKind::field_removed, "field.removed", "field", "field {subject} was removed"},
 };
 
 // "shop.cart_left": two or more words of small letters, digits and underscores, with dots between.

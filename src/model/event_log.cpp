@@ -102,10 +102,15 @@ std::int64_t EventLog::record_each(EventKind kind, std::span<const std::int64_t>
   return first;
 }
 
-void check_cause(Counters& counters, std::int64_t cause) {
+void check_cause(Connection& db, Counters& counters, std::int64_t cause, Millis at) {
   if (cause == 0) return;
   std::int64_t newest = counters.last("event");
   if (cause < 0 || cause > newest) fail(Status::invalid, "cause", "{} is no event's id: the newest is {}", cause, newest);
+  if (at == 0) return;
+  Statement row = db.query("SELECT at FROM event WHERE id = $1", cause);
+  if (row.step() && row.integer(0) > at) {
+    fail(Status::invalid, "cause", "event {} happened at {}, after what it is said to have led to, at {}", cause, format_time(row.integer(0)), format_time(at));
+  }
 }
 
 std::optional<std::int64_t> lead_of_event(Connection& db, std::int64_t id) {

@@ -67,8 +67,8 @@ class EventLog {
   std::int64_t recorded_ = 0;
 };
 
-// INVALID for a cause that has not happened.
-void check_cause(Counters& counters, std::int64_t cause);
+// INVALID for a cause that has not happened, or happened after `at`; 0: now.
+void check_cause(Connection& db, Counters& counters, std::int64_t cause, Millis at);
 // The lead of event `id`; nullopt: no such event.
 std::optional<std::int64_t> lead_of_event(Connection& db, std::int64_t id);
 

@@ -113,7 +113,7 @@ Extras Extras::of_reading(std::span<const Given> given, std::initializer_list<st
 
 void Extras::fail_unknown(std::string_view name, const std::vector<std::string_view>& known) {
   std::string near = nearest(name, known);
-  Failure failure(Status::invalid, name, fmt::format("is no extra of this verb{}", near.empty() ? "" : "; did you mean \"" + near + "\"?"));
+  Failure failure(Status::invalid, name, fmt::format("is no extra of this verb{}", did_you_mean(near)));
   throw failure.near(near);
 }
 
@@ -137,7 +137,9 @@ std::string_view Extras::choice(std::string_view name, std::initializer_list<std
     if (option == text) return option;
   }
   std::vector<std::string_view> all(options);
-  fail(Status::invalid, name, "{} is none of {}", shown(value->text), fmt::join(all, ", "));
+  std::string near = nearest(text, all);
+  Failure failure(Status::invalid, name, fmt::format("{} is none of {}{}", shown(value->text), fmt::join(all, ", "), did_you_mean(near)));
+  throw failure.near(near);
 }
 
 std::int64_t Extras::integer(std::string_view name, std::int64_t otherwise) const {

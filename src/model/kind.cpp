@@ -154,7 +154,7 @@ int Kind::field_index(std::string_view name) const {
   for (const Field& field : fields_) known.push_back(field.name);
   std::string near = nearest(name, known);
   Failure failure(Status::invalid, name,
-                  fmt::format("a {} has no such field{}", this->name(), near.empty() ? "" : "; did you mean \"" + near + "\"?"));
+                  fmt::format("{} has no such field{}", with_article(this->name()), did_you_mean(near)));
   throw failure.near(near);
 }
 
@@ -182,11 +182,11 @@ std::int64_t Kind::need(Operation& op, std::string_view name) const {
     near = nearest(name, std::vector<std::string_view>(names.begin(), names.end()));
   }
   Failure failure(Status::not_found, this->name(),
-                  fmt::format("there is no {} {}{}", this->name(), shown(name),
-                              near.empty() ? "" : "; did you mean \"" + near + "\"?"));
+                  fmt::format("there is no {} {}{}", this->name(), shown(name), near.empty() ? instead_of(op, name) : did_you_mean(near)));
   throw failure.near(near);
 }
 
+std::string Kind::instead_of(Operation&, std::string_view) const { return {}; }
 std::string Kind::name_key(std::string_view name) const { return fold(name); }
 void Kind::check(Operation&, Record&, const Record*) const {}
 void Kind::stored(Operation&, std::int64_t, const Record&, const Record*) const {}
@@ -209,7 +209,7 @@ Kind& Registry::get(std::string_view name) const {
   for (const auto& kind : kinds_) known.push_back(kind->name());
   std::string near = nearest(name, known);
   Failure failure(Status::not_found, "kind", fmt::format("there is no kind {}{}", shown(name),
-                                                         near.empty() ? "" : "; did you mean \"" + near + "\"?"));
+                                                         did_you_mean(near)));
   throw failure.near(near);
 }
 

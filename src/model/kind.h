@@ -39,6 +39,7 @@ enum FieldFlag : unsigned {
   personal = 32,     // erase takes it away
   on_request = 64,   // left out unless asked for by name
   automatic = 128,   // written by Kith: created, updated
+  filled = 256,      // never NULL when it is read, although no put has to give it
 };
 
 // A field as it is written down in the source.
@@ -68,6 +69,8 @@ struct Field {
 
   bool is(FieldFlag flag) const { return (flags & flag) != 0; }
   bool writable() const { return (flags & (computed | automatic)) == 0; }
+  // Whether every thing has one. The host may have made a field required when leads without it were there already.
+  bool never_null() const { return custom_id == 0 && (type == FieldType::id || is(required) || is(filled)); }
 };
 
 enum class Owner : std::uint8_t { lead, definition, global };
@@ -126,6 +129,9 @@ class Kind {
   virtual std::int64_t resolve(Operation& op, std::string_view name) const;
   // The same; fails with NOT_FOUND and the nearest name that there is.
   std::int64_t need(Operation& op, std::string_view name) const;
+
+  // What to say of a name that stands for nothing of this kind, beyond that; "" for nothing.
+  virtual std::string instead_of(Operation& op, std::string_view name) const;
 
   // What names compare by, as the key column holds it.
   virtual std::string name_key(std::string_view name) const;

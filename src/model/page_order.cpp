@@ -13,9 +13,8 @@ namespace kith {
 
 namespace {
 
-// The host may have made a field required when leads without it were there already.
 bool can_be_null(const Field& field) {
-  return field.custom_id != 0 || !(field.is(required) || field.is(automatic) || field.type == FieldType::id);
+  return !field.never_null();
 }
 
 class Parts {

@@ -1,6 +1,7 @@
 #include "model/record.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <nlohmann/json.hpp>
 
@@ -49,7 +50,7 @@ std::string matched_option(const Field& field, std::string_view text) {
   }
   std::string near = nearest(text, known);
   Failure failure(Status::invalid, field.name,
-                  fmt::format("{} is none of the options {}", shown(text), fmt::join(known, ", ")));
+                  fmt::format("{} is none of the options {}{}", shown(text), fmt::join(known, ", "), did_you_mean(near)));
   throw failure.near(near);
 }
 
@@ -148,13 +149,24 @@ Value normalised(Operation& op, const Field& field, const Value& value, Arena& a
   return {};
 }
 
+void fail_read_only(std::string_view field) {
+  fail(Status::invalid, field, "is made by Kith and cannot be put: leave it out, or say skip_read_only");
+}
+
+std::string written(const Value& value) {
+  if (value.is_text()) return std::string(value.text);
+  if (value.is_integer()) return std::to_string(value.integer);
+  bool whole = std::nearbyint(value.real) == value.real && std::abs(value.real) <= 9007199254740992.0;
+  return whole ? std::to_string(static_cast<std::int64_t>(value.real)) : fmt::format("{}", value.real);
+}
+
 Record checked_record(Operation& op, const Kind& kind, std::span<const Given> given, Arena& arena) {
   Record record(kind);
   for (const Given& pair : given) {
     int index = kind.field_index(pair.name);
     const Field& field = kind.field(index);
     if (field.name != "id" && !field.writable()) {
-      fail(Status::invalid, field.name, "is made by Kith and cannot be put");
+      fail_read_only(field.name);
     }
     if (record.given(index)) fail(Status::invalid, field.name, "is given twice");
     record.set(index, normalised(op, field, pair.value, arena));

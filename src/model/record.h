@@ -43,6 +43,12 @@ class Record {
 
 // `value` checked and brought to the form in which `field` is stored; text that had to change lies in `arena`.
 Value normalised(Operation& op, const Field& field, const Value& value, Arena& arena);
+// INVALID: a field that a put cannot write.
+[[noreturn]] void fail_read_only(std::string_view field);
+
+// As a name or a text is written: 5 and 5.0 are one number.
+std::string written(const Value& value);
+
 // The host's fields of one put. Computed and automatic fields are refused, but for `id`.
 Record checked_record(Operation& op, const Kind& kind, std::span<const Given> given, Arena& arena);
 

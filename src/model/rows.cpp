@@ -145,8 +145,10 @@ void RowsBuilder::place_text(std::size_t at, const char* text, std::size_t lengt
   rows.heap_size_ = end;
 }
 
-void RowsBuilder::set_text(int column, std::string_view text) {
-  std::size_t at = rows_->place(rows_->count_ - 1, column);
+void RowsBuilder::set_text(int column, std::string_view text) { set_text(rows_->count_ - 1, column, text); }
+
+void RowsBuilder::set_text(std::int64_t row, int column, std::string_view text) {
+  std::size_t at = rows_->place(row, column);
   rows_->types_[at] = static_cast<std::uint8_t>(SqlType::text);
   place_text(at, text.data(), text.size());
 }

@@ -71,6 +71,7 @@ class RowsBuilder {
   void add_row();                             // all NULL
   void set(int column, const Value& value);   // in the row added last
   void set_text(int column, std::string_view text);
+  void set_text(std::int64_t row, int column, std::string_view text);  // in one added before
   void set_integer(int column, std::int64_t value);
   void set_column(const Statement& statement, int from, int to);  // one cell of a result
   void add_row(const Statement& statement);  // the first `width` columns of its present row

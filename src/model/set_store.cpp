@@ -15,7 +15,7 @@ std::int64_t number_of(SetFamily family) { return static_cast<std::int64_t>(fami
 void read_chunk(const Statement& row, LeadSet::Chunk& chunk) {
   chunk.number = static_cast<std::uint32_t>(row.integer(0));
   if (!chunk.read(static_cast<LeadSet::Form>(row.integer(2)), static_cast<std::uint32_t>(row.integer(1)), row.blob(3))) {
-    fail(Status::corrupt, "", "chunk {} of a stored set is not what it says: kith_check with repair rebuilds it", chunk.number);
+    fail(Status::corrupt, "", "chunk {} of a stored set is not what it says: a check with repair makes it again", chunk.number);
   }
 }
 

@@ -24,7 +24,7 @@ void require_fields(const Kind& kind, const Record& record, const Record* before
     if (!field.is(required) || !field.writable()) continue;
     bool missing = before == nullptr ? record.value(index).is_null() : record.given(index) && record.value(index).is_null();
     if (missing && before == nullptr && !record.given(index)) {
-      fail(Status::invalid, field.name, "is missing: a {} must have one", kind.name());
+      fail(Status::invalid, field.name, "is missing: {} must have one", with_article(kind.name()));
     }
     if (missing) fail(Status::invalid, field.name, "must not be empty");
   }
@@ -104,7 +104,7 @@ std::string named_json(std::string_view key, std::string_view name) {
 
 PutResult put_thing(Operation& op, const Kind& kind, std::span<const Given> given) {
   const KindSpec& spec = kind.spec();
-  if (!spec.writable) fail(Status::refused, "kind", "a {} is not put: its own verbs write it", kind.name());
+  if (!spec.writable) fail(Status::refused, "kind", "{} is not put: its own verbs write it", with_article(kind.name()));
   Arena arena;
   Record record = checked_record(op, kind, given, arena);
   PutResult result;
@@ -124,7 +124,7 @@ PutResult put_thing(Operation& op, const Kind& kind, std::span<const Given> give
   std::vector<int> changed = changed_fields(record, before);
   for (int index : changed) {
     if (!made && kind.field(index).is(fixed)) {
-      fail(Status::refused, kind.field(index).name, "is given once, when a {} is made", kind.name());
+      fail(Status::refused, kind.field(index).name, "is given once, when {} is made", with_article(kind.name()));
     }
   }
   if (!made && changed.empty()) return result;
@@ -146,9 +146,14 @@ PutResult put_thing(Operation& op, const Kind& kind, std::span<const Given> give
   return result;
 }
 
+void keep_name(Operation& op, const Kind& kind, std::int64_t id, std::string_view name) {
+  if (kind.spec().owner != Owner::definition || name.empty()) return;
+  op.db.run("INSERT INTO definition_gone (kind, id, name) VALUES ($1, $2, $3)", kind.name(), id, name);
+}
+
 std::int64_t remove_thing(Operation& op, const Kind& kind, std::string_view name) {
   const KindSpec& spec = kind.spec();
-  if (!spec.removable) fail(Status::refused, "kind", "a {} is not removed: its own verbs do that", kind.name());
+  if (!spec.removable) fail(Status::refused, "kind", "{} is not removed: its own verbs do that", with_article(kind.name()));
   std::int64_t id = kind.need(op, name);
   Arena arena;
   Record stored(kind);
@@ -162,6 +167,7 @@ std::int64_t remove_thing(Operation& op, const Kind& kind, std::string_view name
   } else {
     op.db.run(SqlText("DELETE FROM ") + spec.table + " WHERE id = $1", id);
   }
+  keep_name(op, kind, id, shown_name);
   if (spec.removed == EventKind{}) return 0;
   std::string data = spec.name_field.empty() ? std::string() : named_json(spec.name_field.view(), shown_name);
   return op.events.record(spec.removed, lead != 0 ? lead : told, id, data);
@@ -169,9 +175,9 @@ std::int64_t remove_thing(Operation& op, const Kind& kind, std::string_view name
 
 std::int64_t rename_thing(Operation& op, const Kind& kind, std::string_view name, std::string_view to) {
   const KindSpec& spec = kind.spec();
-  if (spec.name_field.empty() || !spec.writable) fail(Status::refused, "kind", "a {} has no name to change", kind.name());
+  if (spec.name_field.empty() || !spec.writable) fail(Status::refused, "kind", "{} has no name to change", with_article(kind.name()));
   if (spec.owner != Owner::definition) {  // an address is no name that Kith may give
-    fail(Status::refused, "kind", "a {} is not renamed: put the new {}", kind.name(), spec.name_field.view());
+    fail(Status::refused, "kind", "{} is not renamed: put the new {}", with_article(kind.name()), spec.name_field.view());
   }
   Given given[] = {{"id", Value(kind.need(op, name))}, {spec.name_field.view(), Value(to)}};
   return put_thing(op, kind, given).event;

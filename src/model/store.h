@@ -22,6 +22,8 @@ struct PutResult {
 PutResult put_thing(Operation& op, const Kind& kind, std::span<const Given> given);
 // The event that it recorded. NOT_FOUND when there is no such thing.
 std::int64_t remove_thing(Operation& op, const Kind& kind, std::string_view name);
+// What a definition that goes was called, which the log goes on saying.
+void keep_name(Operation& op, const Kind& kind, std::int64_t id, std::string_view name);
 std::int64_t rename_thing(Operation& op, const Kind& kind, std::string_view name, std::string_view to);
 
 }  // namespace kith

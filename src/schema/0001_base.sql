@@ -18,7 +18,8 @@ CREATE TABLE lead (
   score INTEGER NOT NULL DEFAULT 0,
   created INTEGER NOT NULL,
   updated INTEGER NOT NULL,
-  phone_key TEXT
+  phone_key TEXT,
+  latest_source TEXT
 ) STRICT;
 CREATE INDEX lead_created ON lead (created, id);
 CREATE INDEX lead_updated ON lead (updated, id);
@@ -217,6 +218,14 @@ CREATE TABLE field (
   created INTEGER NOT NULL,
   updated INTEGER NOT NULL
 ) STRICT;
+
+-- What tags, categories, lists and fields that are no more were called last: the log goes on naming them.
+CREATE TABLE definition_gone (
+  kind TEXT NOT NULL,
+  id INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE event_kind (
   id INTEGER PRIMARY KEY,

@@ -88,7 +88,7 @@ class Checker {
     std::string near = near_field(syntax.name);
     if (near.empty() && of_leads()) near = near_predicate(syntax.name);
     source_.fail_at(syntax.at,
-                    fmt::format("a {} has no field {}{}", kind_.name(), shown(syntax.name), meant(near)),
+                    fmt::format("{} has no field {}{}", with_article(kind_.name()), shown(syntax.name), meant(near)),
                     near);
   }
 

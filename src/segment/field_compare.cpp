@@ -75,10 +75,7 @@ SqlText column_of(const Field& field) {
   return (field.custom_id != 0 ? SqlText("u.") : SqlText("t.")) + field.column;
 }
 
-// The host may have made a field required when leads without it were there already.
-bool never_null(const Field& field) {
-  return field.custom_id == 0 && (field.is(required) || field.type == id);
-}
+bool never_null(const Field& field) { return field.never_null(); }
 
 // As the keys of addresses are folded: ß and ss are two letters there.
 std::string folded_address_part(std::string_view part) {

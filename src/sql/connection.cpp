@@ -1,6 +1,7 @@
 #include "sql/connection.h"
 
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -44,6 +45,24 @@ void start_sqlite() {
     unsigned char seeded = 0;  // the first one asked for notes the process as well
     sqlite3_randomness(1, &seeded);
   });
+}
+
+// Nobody can write there, so SQLite may do without locks and without the log that it could not make beside the file.
+bool lies_on_read_only_medium(const std::string& path) {
+  struct statvfs facts = {};
+  return statvfs(path.c_str(), &facts) == 0 && (facts.f_flag & ST_RDONLY) != 0;
+}
+
+std::string as_immutable(const std::string& path) {
+  std::string uri = "file:";
+  for (char c : path) {
+    if (c == '%' || c == '?' || c == '#') {
+      uri += fmt::format("%{:02x}", static_cast<unsigned char>(c));
+    } else {
+      uri += c;
+    }
+  }
+  return uri + "?immutable=1";
 }
 
 }  // namespace
@@ -102,8 +121,17 @@ void Connection::open() {
     // such a handle to its word, and where the file is protected SQLite makes do with reading.
     flags |= SQLITE_OPEN_READWRITE | (settings_.must_exist || settings_.read_only ? 0 : SQLITE_OPEN_CREATE);
   }
+  std::string name = settings_.memory ? ":memory:" : settings_.path;
+  if (settings_.read_only && !settings_.memory && lies_on_read_only_medium(settings_.path)) {
+    if (guard_->has_log()) {
+      fail(Status::read_only, "path", "{} lies on a read-only medium with a log beside it, which cannot be read there: copy both to where they can be written",
+           shown(settings_.path, 200));
+    }
+    name = as_immutable(settings_.path);
+    flags |= SQLITE_OPEN_URI;
+  }
   start_sqlite();
-  int code = sqlite3_open_v2(settings_.memory ? ":memory:" : settings_.path.c_str(), &db_, flags, nullptr);
+  int code = sqlite3_open_v2(name.c_str(), &db_, flags, nullptr);
   if (db_ == nullptr) throw std::bad_alloc();
   if (code != SQLITE_OK) {
     if ((code & 0xff) == SQLITE_CANTOPEN) {

@@ -2,7 +2,6 @@
 
 #include "base/failure.h"
 #include "base/text.h"
-#include "schema/schema.h"
 #include "sql/schema_check.h"
 
 namespace kith {
@@ -33,7 +32,12 @@ class OneState {
 
 }  // namespace
 
-int newest_schema() { return schema_files().back().number; }
+std::span<const SchemaFile>& schemas() {
+  static std::span<const SchemaFile> known = schema_files();
+  return known;
+}
+
+int newest_schema() { return schemas().back().number; }
 
 FileState examine(Connection& db) {
   OneState state(db);
@@ -60,7 +64,7 @@ FileState examine(Connection& db) {
 
 bool migrate(Connection& db) {
   std::int64_t version = pragma(db, "PRAGMA user_version");
-  for (const SchemaFile& file : schema_files()) {
+  for (const SchemaFile& file : schemas()) {
     if (file.number > version) db.run_script(file.text);
   }
   db.run_script("PRAGMA application_id=" + std::to_string(application_id));

@@ -2,13 +2,17 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
+#include "schema/schema.h"
 #include "sql/connection.h"
 
 namespace kith {
 
 inline constexpr std::int64_t application_id = 0x4b697468;  // "Kith"
 int newest_schema();
+// The schema files that files are brought up to date with: the embedded ones, but in tests of migrations.
+std::span<const SchemaFile>& schemas();
 
 enum class FileState { empty, current, older };
 // What lies in the file. Fails with NOT_KITH, TOO_NEW or CORRUPT, having changed nothing.

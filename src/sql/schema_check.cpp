@@ -7,7 +7,7 @@
 
 #include "base/failure.h"
 #include "base/text.h"
-#include "schema/schema.h"
+#include "sql/migrate.h"
 
 namespace kith {
 
@@ -35,7 +35,7 @@ std::vector<Part> parts_expected(std::int64_t version) {
   OpenSettings settings;
   settings.memory = true;
   Connection fresh(settings);
-  for (const SchemaFile& file : schema_files()) {
+  for (const SchemaFile& file : schemas()) {
     if (file.number <= version) fresh.run_script(file.text);
   }
   return parts_of(fresh);

@@ -48,7 +48,7 @@ void fail_as_sqlite(int code, int system_error, const char* detail, std::string_
     case Status::full: fail(status, "", "no space is left for {}", file);
     case Status::read_only:
       if (code == SQLITE_READONLY_CANTINIT || code == SQLITE_READONLY_DIRECTORY || (code & 0xff) == SQLITE_CANTOPEN) {
-        fail(status, "path", "the log of {} cannot be made beside it, and not even reading goes without", file);
+        fail(status, "path", "the log of {} cannot be made beside it, and not even reading goes without: copy the file to a folder that may be written", file);
       }
       fail(status, "", "{} cannot be written", file);
     case Status::not_kith: fail(status, "path", "{} is no SQLite file, so not Kith's", file);

@@ -185,3 +185,17 @@ TEST_CASE("a search index that was made inside a rolled back transaction is made
   CHECK(search(db, "bob").size() == 1);
   CHECK(db.check() == Lines{});
 }
+
+TEST_CASE("a topic that is no topic brings the nearest, or says where fields of a kind are", "[schema]") {
+  Handle db("", KITH_OPEN_MEMORY);
+  auto said_of = [&](const char* topic) {
+    kith_rows* rows = nullptr;
+    kith_error* error = nullptr;
+    kith_schema(db, topic, &rows, &error);
+    return said(error);
+  };
+  CHECK_THAT(said_of("feilds"), Catch::Contains("did you mean \"fields\"?"));
+  CHECK_THAT(said_of("leed"), Catch::Contains("the topic fields has those of a lead"));
+  CHECK_THAT(said_of("adress"), Catch::Contains("those of an address"));
+  CHECK_THAT(said_of("zzz"), Catch::EndsWith("or predicates"));
+}

@@ -62,6 +62,18 @@ class Import(CliTest):
         self.assertEqual(bars[-1], "")  # nothing is left of it
         self.assertEqual(self.kith("import", "many.csv"), count.replace("25,000 created", "0 created").replace("0 unchanged", "25,000 unchanged"))
 
+    def test_says_who_is_not_on_a_list(self):
+        self.kith("put", "list", "name=News")
+        self.kith("suppress", "bad@example.com")
+        self.kith("put", "lead", "email=gone@example.com")
+        self.kith("list", "subscribe", "gone@example.com", "News")
+        self.kith("list", "unsubscribe", "gone@example.com", "News")
+        self.write("leads.csv", "Email\na@example.com\nbad@example.com\ngone@example.com\nnonsense\n")
+        text = self.kith("import", "leads.csv", "--list", "news")
+        self.assertIn("4 rows: 2 created, 0 updated, 1 unchanged, 1 rejected; 1 on News, 2 not (1 suppressed, 1 unsubscribed)\n", text)
+        self.assertEqual(self.json("import", "leads.csv", "--list", "News")["lists"],
+                         [{"list": "News", "on": 1, "suppressed": 1, "unsubscribed": 1}])
+
     def test_ragged_rows(self):
         self.write("leads.csv", "Email,City\na@example.com\nb@example.com,Lund,,\nc@example.com,Lund, Sweden\nd@example.com,Oslo\n")
         result = self.json("import", "leads.csv", "--rejects", "bad.csv")

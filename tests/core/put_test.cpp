@@ -6,6 +6,9 @@
 #include <random>
 
 #include "base/failing.h"
+#include "domain/subscriptions.h"
+#include "domain/suppression.h"
+#include "model/find.h"
 #include "support/crm.h"
 #include "support/table.h"
 
@@ -62,7 +65,11 @@ TEST_CASE("a put creates, updates or leaves unchanged, and only changes are told
 TEST_CASE("the first source stays, later ones are told in the log", "[put]") {
   Crm crm;
   put(crm, {{"email", "a@x.example"}, {"source", "form"}});
-  CHECK(put(crm, {{"email", "a@x.example"}, {"source", "import"}}).outcome == Outcome::unchanged);
+  CHECK(put(crm, {{"email", "a@x.example"}, {"source", "form"}}).outcome == Outcome::unchanged);
+  CHECK(put(crm, {{"email", "a@x.example"}, {"source", "import"}}).outcome == Outcome::updated);  // told, although nothing else is
+  CHECK(crm.one("SELECT data FROM event ORDER BY id DESC LIMIT 1") == "{\"source\":\"import\"}");
+  CHECK(crm.one("SELECT source, latest_source FROM lead") == "form|import");
+  CHECK(put(crm, {{"email", "a@x.example"}, {"source", "import"}}).outcome == Outcome::unchanged);  // once
   put(crm, {{"email", "a@x.example"}, {"source", "api"}, {"first_name", "A"}});
   CHECK(crm.one("SELECT source FROM lead") == "form");
   CHECK(crm.one("SELECT data FROM event ORDER BY id DESC LIMIT 1") == "{\"changes\":{\"first_name\":[null,\"A\"]},\"source\":\"api\"}");
@@ -217,6 +224,67 @@ TEST_CASE("many rows end where one by one would", "[put]") {
     REQUIRE(all.one("SELECT COUNT(*) FROM event") == one.one("SELECT COUNT(*) FROM event"));
     REQUIRE(all.one("SELECT COUNT(*) FROM lead WHERE id > (SELECT value FROM counter WHERE name = 'lead')") == "0");
   }
+}
+
+TEST_CASE("a put of many says whom a list did not take, and why", "[put]") {
+  Crm crm;
+  std::int64_t news = crm.put("list", {{"name", "News"}});
+  crm.put("list", {{"name", "Club \"A\""}});
+  auto row = [&](std::string_view email) { return crm.lead(email); };
+  std::int64_t gone = row("gone@x.example");
+  crm.write([&](Operation& op) {
+    suppress(op, suppression_target("bad@x.example", "target"), {});
+    subscribe(op, gone, news, {});
+    return unsubscribe(op, gone, news, unsubscribe_act("host", ""));
+  });
+  Table table({"email"});
+  for (const char* email : {"new@x.example", "bad@x.example", "gone@x.example", "nonsense", "new@x.example"}) table.add({email});
+  Given with[] = {{"list", "News"}, {"list", "Club \"A\""}, {"via", "import"}};
+  RowsPtr rows = crm.database.write(with, put_extras("lead"), [&](Operation& op, const Extras& extras) {
+    return rows_of(put_rows(op, op.kinds.get("lead"), table, extras, true));
+  });
+  int refused = rows->find("refused");
+  REQUIRE(refused >= 0);
+  std::vector<std::string> said;
+  for (std::int64_t i = 0; i < rows->count(); ++i) said.emplace_back(rows->text(i, refused));
+  CHECK(said == std::vector<std::string>{"", "{\"News\":\"suppressed\",\"Club \\\"A\\\"\":\"suppressed\"}", "{\"News\":\"unsubscribed\"}", "", ""});
+  CHECK(crm.rows("SELECT l.email FROM subscription s JOIN lead l ON l.id = s.lead_id WHERE s.list_id = 1 AND s.state = 'subscribed'") ==
+        std::vector<std::string>{"new@x.example"});
+}
+
+TEST_CASE("what was found can be put back with skip_read_only", "[put]") {
+  Crm crm;
+  crm.put("field", {{"key", "size"}, {"type", "integer"}});
+  crm.put("category", {{"name", "Levels"}});
+  crm.put("tag", {{"name", "Gold"}, {"category", "Levels"}, {"expires_after", "30 days"}});
+  crm.put("list", {{"name", "News"}, {"opt_in", "double"}});
+  put(crm, {{"email", "ada@x.example"}, {"size", 38}, {"phone", "+46 70 1"}}, {{"tag", "Gold"}, {"list", "News"}});
+  crm.put("note", {{"lead", 1}, {"text", "n"}});
+  crm.put("address", {{"lead", 1}, {"email", "a@y.example"}});
+  std::string before = events(crm);
+  for (const char* kind : {"lead", "tag", "category", "list", "field", "note", "address"}) {
+    INFO(kind);
+    RowsPtr found = crm.read([&](Operation& op) { return get_thing(op, op.kinds.get(kind), 1); });
+    std::vector<std::string> names;
+    for (int i = 0; i < found->width(); ++i) names.push_back(found->column(i).name);
+    Table table(std::vector<std::string_view>(names.begin(), names.end()));
+    std::vector<Value> cells;
+    for (int i = 0; i < found->width(); ++i) {
+      SqlType type = found->type(0, i);
+      cells.push_back(type == SqlType::text ? Value(found->text(0, i)) : type == SqlType::integer ? Value(found->integer(0, i)) : Value());
+    }
+    table.add(cells);
+    auto put_back = [&](std::vector<Given> with) {
+      return crm.database.write(with, put_extras(kind), [&](Operation& op, const Extras& extras) {
+        return put_rows(op, op.kinds.get(kind), table, extras, true)[0];
+      });
+    };
+    CHECK(put_back({{"skip_read_only", 1}}).outcome == Outcome::unchanged);
+    std::string said;  // of a lead for the whole call, for the columns are the same in every row
+    std::optional<Failure> failure = failure_of([&] { said = put_back({}).message; });
+    CHECK_THAT(failure ? failure->message() : said, Catch::Contains("skip_read_only"));
+  }
+  CHECK(events(crm) == before);
 }
 
 TEST_CASE("a key belongs to one put, not to many", "[put]") {

@@ -3,9 +3,14 @@
 
 #include <catch2/catch.hpp>
 
+#include <nlohmann/json.hpp>
 #include <random>
 
 #include "base/failing.h"
+#include "base/json.h"
+#include "domain/export.h"
+#include "domain/subscriptions.h"
+#include "domain/tags.h"
 #include "segment/segment.h"
 #include "support/crm.h"
 #include "support/table.h"
@@ -298,4 +303,74 @@ TEST_CASE("who did it is as short in a row of many as in a call", "[activity]") 
   CHECK(results[0].status == Status::limit);
   CHECK(results[0].field == "by");
   CHECK(results[1].outcome == Outcome::created);
+}
+
+TEST_CASE("the log goes on naming tags, lists, fields and addresses that are gone", "[activity][gone]") {
+  Crm crm;
+  std::int64_t ada = crm.lead("ada@example.com");
+  std::int64_t category = crm.put("category", {{"name", "Levels"}});
+  std::int64_t gold = crm.put("tag", {{"name", "Gold"}, {"category", "Levels"}});
+  std::int64_t old = crm.put("tag", {{"name", "Old"}});
+  std::int64_t news = crm.put("list", {{"name", "News"}});
+  crm.put("field", {{"key", "size"}, {"type", "integer"}});
+  crm.put("address", {{"lead", Value(ada)}, {"email", "Ada.Other@example.com"}});
+  crm.write([&](Operation& op) {
+    assign_tag(op, ada, gold, {});
+    assign_tag(op, ada, old, {});
+    return subscribe(op, ada, news, {});
+  });
+  crm.put("list", {{"id", Value(news)}, {"name", "Newsletter"}});
+  crm.remove("tag", "Gold");
+  crm.remove("list", "Newsletter");
+  crm.remove("category", "Levels");
+  crm.remove("field", "size");
+  crm.remove("address", "ada.other@example.com");
+  std::int64_t fresh = crm.put("tag", {{"name", "New"}});
+  crm.write([&](Operation& op) { return merge_tags(op, fresh, old); });
+  std::vector<std::string> told;
+  auto tell = [&](const RowsPtr& rows) {
+    for (std::int64_t row = 0; row < rows->count(); ++row) told.push_back(std::string(rows->text(row, 2)) + "|" + std::string(rows->text(row, 4)) + "|" + std::string(rows->text(row, 9)));
+  };
+  tell(page(crm, ada, {}, -1));
+  CHECK(told == std::vector<std::string>{
+                    "address.removed|Ada.Other@example.com|lost an address", "subscription.removed|Newsletter|is no longer on Newsletter, which was removed",
+                    "tag.unassigned|Gold|lost the tag Gold", "subscription.welcome_wanted|Newsletter|is to be sent the welcome of Newsletter",
+                    "subscription.subscribed|Newsletter|is on Newsletter", "tag.assigned|Old|got the tag Old", "tag.assigned|Gold|got the tag Gold",
+                    "address.added|Ada.Other@example.com|got another address", "lead.created||was created"});
+  told.clear();
+  std::int64_t removed = std::stoll(crm.one("SELECT id FROM event WHERE kind_id = (SELECT id FROM event_kind WHERE name = 'field.removed')"));
+  tell(crm.read([&](Operation& op) { return causes_of(op, removed); }));
+  CHECK(told == std::vector<std::string>{"field.removed|size|field size was removed"});
+  CHECK(crm.rows("SELECT kind, id, name FROM definition_gone ORDER BY kind, id") ==
+        std::vector<std::string>{"category|" + std::to_string(category) + "|Levels", "field|1|size", "list|" + std::to_string(news) + "|Newsletter",
+                                 "tag|" + std::to_string(gold) + "|Gold", "tag|" + std::to_string(old) + "|Old"});
+  Json exported = parse_json(crm.read([&](Operation& op) { return export_lead_json(op, ada); }), "document");
+  std::string what;
+  for (const Json& event : exported["event"]) what += event["what"].get<std::string>() + "; ";
+  CHECK(what == "was created; got another address; got the tag Gold; got the tag Old; is on Newsletter; is to be sent the welcome of Newsletter; "
+                "lost the tag Gold; is no longer on Newsletter, which was removed; lost an address; ");
+  Json proof = parse_json(crm.read([&](Operation& op) { return consent_proof_json(op, ada); }), "document");
+  std::string acts;  // what was asked for tells the name of then
+  for (const Json& act : proof["acts"]) acts += act["act"].get<std::string>() + " " + act["list"].get<std::string>() + "; ";
+  CHECK(acts == "subscription.subscribed Newsletter; subscription.welcome_wanted News; subscription.removed Newsletter; ");
+}
+
+TEST_CASE("a cause is not later than what it led to", "[activity]") {
+  Crm crm;
+  std::int64_t ada = crm.lead("ada@example.com");
+  std::int64_t now = happen(crm, ada, "shop.visited");
+  auto record = [&](std::vector<Given> with) {
+    return failure_of([&] { crm.database.write(with, {}, [&](Operation& op, const Extras&) { return record_event(op, ada, "shop.bought", "", ""); }); });
+  };
+  CHECK_FALSE(record({{"cause", Value(now)}, {"at", Value(crm.clock)}}));
+  std::optional<Failure> refused = record({{"cause", Value(now)}, {"at", Value(crm.clock - 1)}});
+  REQUIRE(refused);
+  CHECK(refused->status() == Status::invalid);
+  CHECK(refused->field() == "cause");
+  CHECK(record({{"cause", Value(std::int64_t{9999})}}));
+  Table table({"lead", "kind", "at", "cause"});
+  table.add({"id:1", "shop.bought", Value(crm.clock - 1), Value(now)});
+  table.add({"id:1", "shop.bought", Value(), Value(now)});
+  CHECK(many(crm, table)[0] == "INVALID cause");
+  CHECK(crm.one("SELECT COUNT(*) FROM event WHERE cause_id = " + std::to_string(now)) == "2");
 }

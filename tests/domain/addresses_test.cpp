@@ -58,6 +58,14 @@ TEST_CASE("an address that is removed is free, and an event says that it was the
   CHECK(find(crm, "ada@example.com") == 1);
 }
 
+TEST_CASE("who would remove a primary address is told what it is", "[addresses]") {
+  Crm crm;
+  crm.lead("ada@example.com");
+  CHECK_THROWS_WITH(crm.remove("address", "ada@example.com"), Catch::Contains("there is no address") && Catch::Contains("primary address"));
+  CHECK_THROWS_WITH(crm.remove("address", "bob@example.com"), Catch::Contains("there is no address") && !Catch::Contains("primary"));
+  CHECK_THROWS_WITH(crm.put("address", {{"lead", 1}}), Catch::Contains("an address must have one"));
+}
+
 TEST_CASE("making an address primary changes places", "[addresses]") {
   Crm crm;
   crm.lead("ada@example.com");

@@ -94,11 +94,13 @@ TEST_CASE("a change of type converts every value, or refuses and names the first
       {"number", Value(), {2.0, 1.5}, "integer", Value(), {}},
       {"number", Value(), {2.0}, "integer", Value(), {"2"}},
       {"number", Value(), {0.1}, "text", Value(), {"0.1"}},
+      {"number", Value(), {17.0, -2.0}, "text", Value(), {"17", "-2"}},
       {"integer", Value(), {Value(1), Value(2)}, "boolean", Value(), {}},
       {"text", Value(), {"yes", "no"}, "boolean", Value(), {"1", "0"}},
       {"boolean", Value(), {Value(1)}, "text", Value(), {"true"}},
       {"text", Value(), {"2024-02-29"}, "date", Value(), {"2024-02-29"}},
       {"date", Value(), {"2024-02-29"}, "datetime", Value(), {"1709164800000"}},
+      {"datetime", Value(), {Value(1709164800000), Value(-86400000)}, "date", Value(), {"2024-02-29", "1969-12-31"}},
       {"datetime", Value(), {Value(1709208000000)}, "text", Value(), {"2024-02-29T12:00:00Z"}},
       {"text", Value(), {"pro", "BASIC"}, "choice", "[\"Basic\",\"Pro\"]", {"Pro", "Basic"}},
       {"text", Value(), {"pro", "gold"}, "choice", "[\"Basic\",\"Pro\"]", {}},
@@ -131,6 +133,20 @@ TEST_CASE("a change of type converts every value, or refuses and names the first
       CHECK(crm.one("SELECT COUNT(*) FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'lead_custom' AND name LIKE 'lead_custom_%'") == std::to_string(indexed));
     }
   }
+}
+
+TEST_CASE("a time of day is not dropped when a datetime becomes a date", "[fields]") {
+  Crm crm;
+  crm.put("field", {{"key", "seen"}, {"type", "datetime"}});
+  crm.put("lead", {{"email", "a@x.example"}, {"seen", Value(1709208000000)}});
+  CHECK_THAT(refusal(crm, "field", {{"key", "seen"}, {"type", "date"}}), StartsWith("REFUSED type: lead id:1 has a time of day in seen"));
+  CHECK(value_of(crm, "seen") == "1709208000000");
+}
+
+TEST_CASE("an option that does not exist brings the nearest", "[fields]") {
+  Crm crm;
+  crm.put("field", {{"key", "plan"}, {"type", "choice"}, {"options", "[\"Basic\",\"Advanced\"]"}});
+  CHECK_THAT(refusal(crm, "lead", {{"email", "a@x.example"}, {"plan", "Advancd"}}), StartsWith("INVALID plan: ") && Contains("did you mean \"Advanced\"?"));
 }
 
 TEST_CASE("keys of fields: what looks like SQL, words of the language and the lead's own are refused", "[fields]") {

@@ -38,7 +38,7 @@ bool has_tag(Crm& crm, std::int64_t lead, std::int64_t tag) {
 
 // What the examination of the file finds wrong.
 std::int64_t faults(Crm& crm) {
-  return crm.read([](Operation& op) { return check_file(op, false)->count(); });
+  return check(crm.database, false)->count();
 }
 
 // Everything that a merge may touch, but for what only tells of it.

@@ -196,6 +196,9 @@ TEST_CASE("the runner ends a batch of tags with one event each and says when to 
   CHECK(crm.rows("SELECT lead_id, subject_id, COUNT(*) FROM event WHERE kind_id = 22 GROUP BY lead_id, subject_id HAVING COUNT(*) <> 1").empty());
   CHECK(crm.one("SELECT COUNT(*) FROM event WHERE kind_id = 22") == "10");
   CHECK(crm.one("SELECT data FROM event WHERE kind_id = 22 ORDER BY id LIMIT 1") == "{\"expires\":1700000000010}");
+  // What ends an assignment was led to by what made it.
+  CHECK(crm.one("SELECT COUNT(*) FROM event e JOIN event c ON c.id = e.cause_id WHERE e.kind_id = 22 AND c.kind_id = 20 AND c.lead_id = e.lead_id "
+                "AND c.subject_id = e.subject_id") == "10");
 }
 
 TEST_CASE("more than a batch of tags ends in one run", "[tags][run]") {

@@ -152,6 +152,7 @@ std::string Story::text_of(const kith::Database& db) {
       {"token", "id, purpose, lead_id, issued_to, list_id, created, expires, used, revoked, event_id, length(hash) AS hash", "id"},
       {"field", "*", "id"},
       {"event_kind", "*", "id"},
+      {"definition_gone", "*", "kind, id"},
       {"event", "*", "id"},
       {"write_key", "*", "verb, key"},
       {"lead_set", "family, owner, chunk, size, form, hex(bits) AS bits", "family, owner, chunk"},

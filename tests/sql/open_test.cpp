@@ -1,11 +1,14 @@
 // Opening: what is no Kith file, one that is damaged, prepared by a stranger or written by a later version, and what
 // this process may not write. Whatever is refused stays as it was, to the byte.
+#include <sched.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <cstdlib>
+#include <filesystem>
 
 #include "support/folder.h"
 #include "support/handle.h"
@@ -52,12 +55,15 @@ TEST_CASE("what is no SQLite file is not Kith's", "[open]") {
   check_refused(folder, path, "NOT_KITH");
 }
 
-TEST_CASE("an empty file is taken for writing, not for reading", "[open]") {
+TEST_CASE("an empty file becomes one of Kith only where a new one would be made", "[open]") {
   Folder folder;
   std::string path = folder / "a.kith";
   write_bytes(path, "");
   CHECK_THAT(refusal(path, KITH_OPEN_READ_ONLY), StartsWith("NOT_KITH"));
-  Handle db(path, KITH_OPEN_EXISTING);
+  CHECK_THAT(refusal(path, KITH_OPEN_EXISTING), StartsWith("NOT_KITH path: ") && Contains("is empty"));
+  CHECK(bytes_of(path).empty());
+  CHECK(folder.entries() == 1);
+  Handle db(path);
   CHECK(db.put("ada@example.com") == "");
 }
 
@@ -231,6 +237,47 @@ TEST_CASE("a file that this user may not write is read-only", "[open]") {
     CHECK(db.check().empty());
   }
   CHECK(folder.entries() == 1);
+}
+
+// In a place of its own, which only root or a user with namespaces can make.
+TEST_CASE("a file on a read-only medium can be read", "[open]") {
+  Folder folder;
+  std::string path = kith_file(folder, "a%20?#.kith");
+  std::string script = "exec 2> /dev/null; set -e; cd '" + (folder / "") + "'; mkdir m; mount -t tmpfs none m; cp a* m/; sync; ";
+  auto in_child = [&](const std::string& prepare, auto work) {
+    pid_t child = fork();
+    if (child == 0) {
+      std::string user = "0 " + std::to_string(getuid()) + " 1", group = "0 " + std::to_string(getgid()) + " 1";
+      if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) _exit(77);
+      write_bytes("/proc/self/setgroups", "deny");
+      write_bytes("/proc/self/uid_map", user);
+      write_bytes("/proc/self/gid_map", group);
+      if (std::system((script + prepare + "mount -o remount,ro m").c_str()) != 0) _exit(77);
+      _exit(work());
+    }
+    int state = 0;
+    REQUIRE(waitpid(child, &state, 0) == child);
+    std::error_code ignored;
+    std::filesystem::remove_all(folder / "m", ignored);
+    return WIFEXITED(state) ? WEXITSTATUS(state) : -1;
+  };
+  std::string there = (folder / "m/") + "a%20?#.kith";
+  int read = in_child("", [&] {
+    if (Handle(there).failure().rfind("READ_ONLY", 0) != 0) return 1;
+    Handle db(there, KITH_OPEN_READ_ONLY);
+    if (!db.is_open()) return 2;
+    if (db.count() != 1 || !db.check().empty()) return 3;
+    return db.put("bob@example.com").rfind("READ_ONLY", 0) == 0 ? 0 : 4;
+  });
+  if (read == 77) {
+    WARN("no read-only place can be made here");
+    return;
+  }
+  CHECK(read == 0);
+  CHECK(in_child("echo what waits to be folded in > 'm/a%20?#.kith-wal'; ", [&] {
+          Handle db(there, KITH_OPEN_READ_ONLY);
+          return db.failure().find("with a log beside it") != std::string::npos ? 0 : 1;
+        }) == 0);
 }
 
 TEST_CASE("a handle for reading leaves a log that it found", "[open]") {

@@ -1,5 +1,5 @@
 // A file with a row in every table: every kind of thing, every state that a lead can have on a list, leads that were
-// merged, removed and erased.
+// merged, removed and erased, a definition that was removed.
 #pragma once
 
 #include <string>
@@ -40,6 +40,8 @@ inline void fill_every_table(kith_db* db) {
   kith_rows_free(rows);
   OK(kith_remove(db, "lead", "eve@example.com", nullptr, 0, nullptr, err));
   OK(kith_erase(db, "fay@example.com", nullptr, 0, nullptr, nullptr, err));
+  named("category", "Old levels");
+  OK(kith_remove(db, "category", "Old levels", nullptr, 0, nullptr, err));
   OK(kith_search(db, "ada", 0, &rows, err));
   kith_rows_free(rows);
 }

@@ -4,6 +4,7 @@
 #include <deque>
 #include <initializer_list>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "domain/leads.h"
@@ -13,6 +14,7 @@ namespace kith::test {
 class Table final : public RowSource {
  public:
   explicit Table(std::initializer_list<std::string_view> names) : names_(names) {}
+  explicit Table(std::vector<std::string_view> names) : names_(std::move(names)) {}
   void add(std::vector<Value> values) {
     for (Value& value : values) {
       if (!value.is_text()) continue;

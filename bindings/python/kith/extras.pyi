@@ -24,6 +24,7 @@ class PutExtras(Extras, total=False):
     create_only: Optional[bool]
     update_only: Optional[bool]
     source: Optional[str]
+    skip_read_only: Optional[bool]
 
 class PutManyExtras(Extras, total=False):
     tag: Optional[Ref | Iterable[Ref]]
@@ -37,6 +38,7 @@ class PutManyExtras(Extras, total=False):
     create_only: Optional[bool]
     update_only: Optional[bool]
     source: Optional[str]
+    skip_read_only: Optional[bool]
 
 class PutBatchExtras(Extras, total=False):
     tag: Optional[Ref | Iterable[Ref]]
@@ -50,6 +52,7 @@ class PutBatchExtras(Extras, total=False):
     create_only: Optional[bool]
     update_only: Optional[bool]
     source: Optional[str]
+    skip_read_only: Optional[bool]
 
 class PutStreamExtras(Extras, total=False):
     tag: Optional[Ref | Iterable[Ref]]
@@ -63,6 +66,7 @@ class PutStreamExtras(Extras, total=False):
     create_only: Optional[bool]
     update_only: Optional[bool]
     source: Optional[str]
+    skip_read_only: Optional[bool]
 
 class MergeExtras(Extras, total=False):
     survivor: Optional[Literal["older", "lead", "other"]]

@@ -98,6 +98,9 @@ class Lead(LeadActs):
     def source(self) -> Optional[str]:
         """where the lead came from; the first touch is kept."""
     @property
+    def latest_source(self) -> Optional[str]:
+        """where it came from latest; ask for it by name."""
+    @property
     def referrer(self) -> Optional[str]:
         """what referred the lead."""
     @property
@@ -164,6 +167,7 @@ class Leads(Kind[Lead]):
         skip_null: Optional[bool] = ...,
         create_only: Optional[bool] = ...,
         update_only: Optional[bool] = ...,
+        skip_read_only: Optional[bool] = ...,
         by: Optional[str] = ...,
         at: Optional[When] = ...,
         key: Optional[str] = ...,
