@@ -322,10 +322,10 @@ KITH_API kith_status kith_unmerge(kith_db *db, int64_t merge_event, const kith_f
  * value. Of several that are alike each is paired with the one of the lowest id. `query` may be NULL; its
  * `where` says among which leads, its `sort` and `columns` are not used. */
 KITH_API kith_status kith_duplicates(kith_db *db, const kith_query *query, kith_rows **out, kith_error **err);
-/* Search as you type, by name, address, company, phone: every word must begin a word. The index is built
- * when first asked for, then kept. Answers id, email, first_name, last_name, company, phone of at most
- * `limit` (0: 20; at most 1000), best first: whole words before beginnings, names before companies before
- * addresses before phones. */
+/* Search as you type, by name, address, company, phone: every word must begin a word. Accents do not matter:
+ * "jose" finds José. The index is built when first asked for, then kept. Answers id, email, first_name,
+ * last_name, company, phone of at most `limit` (0: 20; at most 1000), best first: whole words before
+ * beginnings, names before companies before addresses before phones, what is spelled alike before the rest. */
 KITH_API kith_status kith_search(kith_db *db, const char *text, int64_t limit, kith_rows **out,
                                  kith_error **err);
 /* GDPR Art. 17: every personal value leaves the tables, the log, the indexes, the free pages and the
