@@ -81,7 +81,7 @@ enum {                      /* kith_status */
   KITH_CONFLICT = 4,        /* somebody else has this address, name or key */
   KITH_REFUSED = 5,         /* a rule forbids it: consent, suppression, something still in use */
   KITH_BUSY = 6,            /* another writer held the file longer than busy_ms; nothing was done */
-  KITH_RETRY = 7,           /* the transaction lost a race: roll back and repeat the whole of it */
+  KITH_RETRY = 7,           /* the transaction is undone (a failure, a race): roll back and repeat all of it */
   KITH_CANCELLED = 8,       /* kith_cancel was called */
   KITH_READ_ONLY = 9,       /* the file or the handle cannot be written */
   KITH_FULL = 10,           /* no space left */
