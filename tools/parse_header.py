@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Derives from include/kith.h what must never differ from it: bindings/kith.json, bindings/kith.exports,
-docs/reference.md, and the surface in tests/abi of the version that is not yet released.
+docs/reference.md, and the surface in tests/abi of the version that is not yet released, with a copy of the header.
 
 usage: parse_header.py            write them
        parse_header.py --check    fail when one of them is not as it would be written
@@ -43,7 +43,8 @@ def compact(data, label="", indent=0):
 
 def derived(root):
     """Every derived file with what it should hold."""
-    model = interface((root / "include" / "kith.h").read_text(encoding="utf-8"))
+    text = (root / "include" / "kith.h").read_text(encoding="utf-8")
+    model = interface(text)
     files = {
         root / "docs" / "reference.md": reference(model),
         root / "bindings" / "kith.exports": "".join(sorted(f["name"] + "\n" for f in model["functions"])),
@@ -52,6 +53,8 @@ def derived(root):
     files[root / "bindings" / "kith.json"] = compact({"note": note} | published(model)) + "\n"
     for path, recorded in surfaces(root):
         if not recorded["released"]:
+            # What programs of this version are compiled with in the tests, for ever.
+            files[path.parent / recorded["version"] / "kith.h"] = text
             head = {"version": recorded["version"], "released": False}
             files[path] = compact(head | kith_surface.surface(model)) + "\n"
     return files

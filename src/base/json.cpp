@@ -184,6 +184,18 @@ Json parse_json(std::string_view text, std::string_view field) {
   return builder.take();
 }
 
+Json stored_json(std::string_view text, std::string_view what) {
+  Builder builder(text, what);
+  Cursor first{text.data(), builder.reached()};
+  Cursor last{text.data() + text.size(), builder.reached()};
+  try {
+    Json::sax_parse(first, last, &builder);
+  } catch (const Failure& failure) {
+    fail(Status::corrupt, "", "{} in the file is {}", what, failure.sentence());
+  }
+  return builder.take();
+}
+
 std::string to_json(const Json& value) {
   try {
     return value.dump();

@@ -34,6 +34,9 @@ inline constexpr std::size_t most_json_bytes = 16 * 1024 * 1024;
 // stands twice, NUL in a text and ill-formed UTF-8. LIMIT for more than most_json_bytes.
 Json parse_json(std::string_view text, std::string_view field);
 
+// What Kith itself wrote into a file, of any size. CORRUPT with `what` if it is no JSON, or nested deeper.
+Json stored_json(std::string_view text, std::string_view what);
+
 // The same refusals without building anything: quick where the text is plain, which is nearly always.
 void check_json(std::string_view text, std::string_view field);
 

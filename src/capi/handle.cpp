@@ -2,6 +2,7 @@
 #include "capi/handle.h"
 
 #include <cstddef>
+#include <nlohmann/json.hpp>
 
 #include "capi/arguments.h"
 
@@ -30,6 +31,13 @@ kith_status report(Status status, const char* message, kith_error** err) noexcep
     if (err != nullptr) *err = no_memory_error();
     return KITH_NO_MEMORY;
   }
+}
+
+kith_status report_unexpected(const std::exception& unexpected, kith_error** err) noexcept {
+  if (dynamic_cast<const nlohmann::detail::exception*>(&unexpected) != nullptr) {
+    return report(Status::corrupt, "a document in the file is not as Kith wrote it", err);
+  }
+  return report(Status::internal, unexpected.what(), err);
 }
 
 namespace {

@@ -36,6 +36,10 @@ kith_error* no_memory_error() noexcept;
 kith_status hand_over(const Failure& failure, kith_error** err) noexcept;
 kith_status report(Status status, const char* message, kith_error** err) noexcept;
 
+// Of what no part of the library throws by itself: INTERNAL, but for documents in the file that are JSON and not what
+// Kith wrote, which is what is the matter when one of their members is missing or of another type.
+kith_status report_unexpected(const std::exception& unexpected, kith_error** err) noexcept;
+
 // The catch-all of the library, for functions that tell what failed.
 template <class Work>
 kith_status guard(kith_error** err, Work work) noexcept {
@@ -49,7 +53,7 @@ kith_status guard(kith_error** err, Work work) noexcept {
     if (err != nullptr) *err = no_memory_error();
     return KITH_NO_MEMORY;
   } catch (const std::exception& unexpected) {
-    return report(Status::internal, unexpected.what(), err);
+    return report_unexpected(unexpected, err);
   } catch (...) {
     return report(Status::internal, "an unknown exception", err);
   }

@@ -16,12 +16,15 @@ namespace {
 
 constexpr std::size_t most_faults = 10000;  // of a file that is no use any more
 
+// The engine has no code of its own for what its extensions find wrong beneath them.
+bool is_damage(const Failure& failure) { return failure.status() == Status::corrupt || failure.status() == Status::internal; }
+
 // A part that meets damage says so, and the others go on.
 void run_part(Operation& op, Faults& faults, std::string_view part, void (*check)(Operation&, Faults&)) {
   try {
     check(op, faults);
   } catch (const Failure& failure) {
-    if (failure.status() != Status::corrupt) throw;
+    if (!is_damage(failure)) throw;
     faults.add(part, "", "the check of this part was cut short: " + failure.message());
   }
 }
@@ -147,7 +150,13 @@ void check_search(Operation& op, Faults& faults) {
     if (exists && faults.derived("search", "lead_search", "is there, and nothing keeps it up to date")) index.drop();
     return;
   }
-  std::string fault = exists ? search_fault(op) : "is not there";
+  std::string fault = "is not there";
+  try {
+    if (exists) fault = search_fault(op);
+  } catch (const Failure& failure) {
+    if (!is_damage(failure)) throw;
+    fault = failure.sentence();
+  }
   if (!fault.empty() && faults.derived("search", "lead_search", fault)) build_search(op);
 }
 

@@ -81,10 +81,13 @@ void check_columns(Operation& op, Faults& faults) {
   Statement rows = op.db.prepare("SELECT id, key, indexed FROM field ORDER BY id");
   while (rows.step()) {
     std::int64_t id = rows.integer(0);
+    bool known = op.kinds.get("lead").find_field(rows.text(1)) >= 0;
     if (columns.erase(Dialect::custom_column(id).string()) == 0) {
       faults.add("reference", fmt::format("field {}", id), fmt::format("the column of {} is not there", rows.text(1)));
     } else if (rows.integer(2) == 1 && !op.db.query(Dialect::has_index(), field_index_name(id).string()).step()) {
       if (faults.derived("reference", fmt::format("field {}", id), fmt::format("the index of {} is not there", rows.text(1)))) without_index.push_back(id);
+    } else if (!known) {
+      faults.add("reference", fmt::format("field {}", id), fmt::format("the description of {} cannot be used", rows.text(1)));
     }
   }
   rows.reset();

@@ -8,6 +8,7 @@
 #include "core/kinds.h"
 #include "domain/fields.h"
 #include "sql/migrate.h"
+#include "sql/sqlite_errors.h"
 
 namespace kith {
 
@@ -39,6 +40,7 @@ void Database::prepare_file_in_turn() {
     try {
       return prepare_file();
     } catch (const Failure& failure) {
+      if (failure.status() == Status::internal && !settings_.file.memory) fail_unreadable(failure, settings_.file.path);
       if (failure.status() != Status::busy || std::chrono::steady_clock::now() >= end) throw;
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(1 + getpid() % 7));

@@ -62,6 +62,23 @@ struct Names {
   }
 };
 
+// Of a damaged file as well everything goes, so what cannot be read tells nothing and is kept nowhere.
+Json readable(std::string_view text) {
+  try {
+    return stored_json(text, "data");
+  } catch (const Failure&) {
+    return nullptr;
+  }
+}
+
+std::string read_address(std::string_view text) {
+  try {
+    return parse_address(text, "email").key;
+  } catch (const Failure&) {
+    return {};
+  }
+}
+
 // Who a lead is and was: by its rows, by its log, and by the merges that it went through.
 class Identity {
  public:
@@ -89,12 +106,12 @@ class Identity {
     Statement events = op.db.query("SELECT data FROM event WHERE lead_id = $1 AND kind_id IN ($2, $3, $4, $5) AND data IS NOT NULL", lead,
                                    static_cast<std::int64_t>(EventKind::lead_updated), static_cast<std::int64_t>(EventKind::lead_removed),
                                    static_cast<std::int64_t>(EventKind::address_added), static_cast<std::int64_t>(EventKind::address_removed));
-    while (events.step()) add_values(parse_json(events.text(0), "data"), {});
+    while (events.step()) add_values(readable(events.text(0)), {});
   }
   // What absorbed leads had, by what their merges wrote down.
   void add_merged(Operation& op, std::int64_t lead) {
     Statement merges = op.db.query("SELECT document FROM lead_merge WHERE survivor_id = $1 OR absorbed_id = $1", lead);
-    while (merges.step()) add_values(Json::parse(merges.text(0), nullptr, false), {});  // Kith's own, of any size
+    while (merges.step()) add_values(readable(merges.text(0)), {});
   }
   // The last: what somebody else has by now tells of them, but in her own log.
   void leave_to_others(Operation& op, std::int64_t lead) {
@@ -132,7 +149,8 @@ class Identity {
     } else if (value.is_string()) {
       const std::string& text = value.get_ref<const std::string&>();
       if (name == "email") {
-        std::string key = parse_address(text, "email").key;
+        std::string key = read_address(text);
+        if (key.empty()) return;
         ever_.addresses.insert(key);
         ever_.addresses.insert(fold(text));
         former_addresses_[std::move(key)].insert(fold(text));
@@ -156,7 +174,7 @@ std::string kept_data(std::int64_t kind, std::string_view data) {
   const EventKindSpec* spec = own_event_kind(kind);
   if (spec == nullptr || spec->keeps.empty() || data.empty()) return {};
   Json kept = Json::object();
-  Json all = parse_json(data, "data");
+  Json all = readable(data);
   for (std::string_view rest = spec->keeps; !rest.empty();) {
     std::size_t comma = rest.find(',');
     std::string name(rest.substr(0, comma));

@@ -36,7 +36,7 @@ Json json_of(const Rows& rows, std::int64_t row, int column) {
     case SqlType::real: return rows.real(row, column);
     case SqlType::text: {
       std::string_view text = rows.text(row, column);
-      if (rows.column(column).meaning == Meaning::json) return parse_json(text, rows.column(column).name);
+      if (rows.column(column).meaning == Meaning::json) return stored_json(text, rows.column(column).name);
       return std::string(text);
     }
     default: return nullptr;
@@ -137,10 +137,13 @@ struct Merged {
 // The leads that were merged into it, however many merges ago.
 std::vector<Merged> merged_into(Operation& op, std::int64_t lead) {
   std::vector<Merged> all;
+  std::set<std::int64_t> known = {lead};
   for (std::size_t next = 0; lead != 0; lead = next < all.size() ? all[next++].lead : 0) {
     Statement rows = op.db.query("SELECT absorbed_id, at, event_id, document FROM lead_merge WHERE survivor_id = $1 ORDER BY event_id", lead);
     while (rows.step()) {
-      Json document = Json::parse(rows.text(3), nullptr, false);
+      // A lead is merged once: in a damaged file they could go round in a ring.
+      if (!known.insert(rows.integer(0)).second) fail(Status::corrupt, "", "lead {} was merged twice, by the file", rows.integer(0));
+      Json document = stored_json(rows.text(3), "what a merge did");
       all.push_back({rows.integer(0), rows.integer(1), rows.integer(2), document.is_object() ? std::move(document) : Json::object()});
     }
   }
@@ -238,7 +241,7 @@ std::string consent_proof_json(Operation& op, std::int64_t lead) {
     Json act = {{"event", rows.integer(0)}, {"at", time_json(rows.integer(1))}, {"act", rows.text(2)}};
     const char* names[] = {"list", "by", "ip"};
     for (int i = 0; i < 3; ++i) act[names[i]] = rows.is_null(3 + i) ? Json() : Json(rows.text(3 + i));
-    if (!rows.is_null(6)) act.update(parse_json(rows.text(6), "data"));
+    if (!rows.is_null(6)) act.update(stored_json(rows.text(6), "data"));
     document.add_item(act);
   }
   document.end_list();

@@ -44,7 +44,10 @@ Literal storage_of(FieldType type) {
 std::vector<std::string> options_of(std::string_view json) {
   std::vector<std::string> options;
   if (json.empty()) return options;
-  for (const Json& item : parse_json(json, "options")) options.push_back(item.get<std::string>());
+  for (const Json& item : stored_json(json, "options")) {
+    if (!item.is_string()) fail(Status::corrupt, "", "the options of a field are not texts");
+    options.push_back(item.get<std::string>());
+  }
   return options;
 }
 
@@ -62,6 +65,15 @@ Field lead_field(std::int64_t id, std::string_view key, std::string_view type, s
   field.most = 4000;
   field.custom_id = id;
   return field;
+}
+
+bool has_column(Operation& op, std::int64_t id) {
+  std::string column = Dialect::custom_column(id).string();
+  Statement rows = op.db.query(Dialect::columns_of("lead_custom"));
+  while (rows.step()) {
+    if (rows.text(0) == column) return true;
+  }
+  return false;
 }
 
 void check_key(Operation& op, std::string_view key) {
@@ -94,6 +106,16 @@ void check_options(FieldType type, const Value& options) {
     if (std::find(keys.begin(), keys.end(), key) != keys.end()) fail(Status::invalid, "options", "{} is there twice", shown(item.get<std::string>()));
     if (key.find(',') != std::string::npos) fail(Status::invalid, "options", "{} holds a comma, which parts choices", shown(item.get<std::string>()));
     keys.push_back(std::move(key));
+  }
+}
+
+// A table whose rows are not what its text says, or which an index does not fit, cannot be given another text.
+void reshape(Operation& op, const SqlText& text) {
+  try {
+    op.db.run(text);
+  } catch (const Failure& failure) {
+    if (failure.status() != Status::internal) throw;
+    fail(Status::corrupt, "", "the table of custom fields is not as Kith made it: {}", failure.sentence());
   }
 }
 
@@ -142,8 +164,8 @@ void convert(Operation& op, const Field& from, const Field& to) {
   Arena arena;
   std::vector<std::pair<std::int64_t, Value>> values = converted(op, from, to, arena);
   if (storage_of(from.type) != storage_of(to.type).view()) {
-    op.db.run(Dialect::drop_column("lead_custom", from.column));
-    op.db.run(Dialect::add_column("lead_custom", to.column, storage_of(to.type)));
+    reshape(op, Dialect::drop_column("lead_custom", from.column));
+    reshape(op, Dialect::add_column("lead_custom", to.column, storage_of(to.type)));
   }
   Statement update = op.db.prepare(SqlText("UPDATE lead_custom SET ") + to.column + " = $2 WHERE lead_id = $1");
   for (const auto& [lead, value] : values) {
@@ -171,6 +193,9 @@ class FieldKind final : public Kind {
   using Kind::Kind;
 
   void check(Operation& op, Record& record, const Record* before) const override {
+    for (std::string_view flag : {"required", "indexed"}) {  // an empty one is the default
+      if (record.given(flag) && record.value(flag).is_null()) record.set(flag, Value(0));
+    }
     if (record.given("key")) check_key(op, record.value("key").text);
     if (before == nullptr) {
       Statement count = op.db.prepare("SELECT COUNT(*) FROM field");
@@ -184,6 +209,7 @@ class FieldKind final : public Kind {
     check_options(type, record.given("options") || before == nullptr ? record.value("options") : before->value("options"));
     if (before == nullptr) return;
     std::int64_t id = before->value("id").integer;
+    if (!has_column(op, id)) fail(Status::corrupt, "", "the file lacks the column of field {}", id);
     Field then = described(id, *before, nullptr);
     Field now = described(id, record, before);
     Arena arena;
@@ -193,7 +219,7 @@ class FieldKind final : public Kind {
   void stored(Operation& op, std::int64_t id, const Record& record, const Record* before) const override {
     Field now = described(id, record, before);
     if (before == nullptr) {
-      op.db.run(Dialect::add_column("lead_custom", now.column, storage_of(now.type)));
+      reshape(op, Dialect::add_column("lead_custom", now.column, storage_of(now.type)));
       if (now.is(sortable)) make_field_index(op, id);
     } else {
       Field then = described(id, *before, nullptr);
@@ -206,11 +232,8 @@ class FieldKind final : public Kind {
   }
 
   void removing(Operation& op, std::int64_t id, std::string_view) const override {
-    Statement indexed = op.db.query("SELECT indexed FROM field WHERE id = $1", id);
-    bool has_index = indexed.step() && indexed.integer(0) == 1;
-    indexed.reset();
-    if (has_index) op.db.run(SqlText("DROP INDEX ") + field_index_name(id));
-    op.db.run(Dialect::drop_column("lead_custom", Dialect::custom_column(id)));
+    if (op.db.query(Dialect::has_index(), field_index_name(id).string()).step()) op.db.run(SqlText("DROP INDEX ") + field_index_name(id));
+    if (has_column(op, id)) reshape(op, Dialect::drop_column("lead_custom", Dialect::custom_column(id)));
     op.ids.next("fields_version");
   }
 };
@@ -248,12 +271,19 @@ void make_field_index(Operation& op, std::int64_t field) {
   op.db.run(SqlText("CREATE INDEX ") + field_index_name(field) + " ON lead_custom (" + Dialect::custom_column(field) + ", lead_id)");
 }
 
+// A definition that does not fit the file is left out, for otherwise nothing could be called, kith_check included, which
+// says so.
 std::vector<Field> load_custom_fields(Operation& op) {
   std::vector<Field> fields;
   Statement rows = op.db.prepare("SELECT id, key, type, options, required, indexed, description FROM field ORDER BY id");
   while (rows.step()) {
-    fields.push_back(lead_field(rows.integer(0), rows.text(1), rows.text(2), rows.text(3), rows.integer(4) == 1,
-                                rows.integer(5) == 1, rows.text(6)));
+    if (!has_column(op, rows.integer(0))) continue;
+    try {
+      fields.push_back(lead_field(rows.integer(0), rows.text(1), rows.text(2), rows.text(3), rows.integer(4) == 1,
+                                  rows.integer(5) == 1, rows.text(6)));
+    } catch (const Failure& failure) {
+      if (failure.status() != Status::corrupt) throw;
+    }
   }
   return fields;
 }

@@ -1,5 +1,7 @@
 #include "domain/lists.h"
 
+#include <algorithm>
+
 #include "base/failure.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -153,9 +155,9 @@ std::optional<List> find_list(Operation& op, std::int64_t id) {
   list.visible = row.integer(2) != 0;
   list.email = row.text(3).find("\"email\"") != std::string_view::npos;
   list.sms = row.text(3).find("\"sms\"") != std::string_view::npos;
-  list.lapse_after = row.integer(4);
+  list.lapse_after = std::clamp<Millis>(row.integer(4), 0, longest_duration);
   list.confirm_limit = row.integer(5);
-  list.confirm_period = row.integer(6);
+  list.confirm_period = std::clamp<Millis>(row.integer(6), 0, longest_duration);
   return list;
 }
 

@@ -126,11 +126,14 @@ constexpr Literal event_by_id =
 constexpr std::int64_t all_events = std::int64_t{1} << 53;  // ids are below it
 
 // At most `limit` of the statement's events; where there are more, the last one's id leads to the next page.
-void add_page(EventRows& rows, Statement& page, std::int64_t limit) {
-  std::int64_t last = 0;
+// `from` is where the page begins. Whoever asks for page after page must come to an end, in a damaged file too.
+void add_page(EventRows& rows, Statement& page, std::int64_t limit, std::int64_t from, bool ascending) {
+  std::int64_t last = from;
   while (page.step()) {
     if (rows.count() == limit) return rows.set_next(std::to_string(last));
-    last = page.integer(0);
+    std::int64_t id = page.integer(0);
+    if (ascending ? id <= last : id >= last) fail(Status::corrupt, "", "event {} does not stand in the order of the log", id);
+    last = id;
     rows.add(page);
   }
 }
@@ -155,13 +158,13 @@ RowsPtr timeline(Operation& op, std::int64_t lead, const Query& query, const Con
         "SELECT id, at, kind_id, lead_id, subject_id, subject, actor, ip, cause_id, data FROM event "
         "WHERE lead_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
         lead, before, limit + 1);
-    add_page(rows, page, limit);
+    add_page(rows, page, limit, before, false);
   } else {
     SqlText text("SELECT t.id, t.at, t.kind_id, t.lead_id, t.subject_id, t.subject, t.actor, t.ip, t.cause_id, t.data FROM event t WHERE t.lead_id = ");
     text += parameters.add(lead) + " AND t.id < " + parameters.add(before) + " AND (" + condition.sql + ") ORDER BY t.id DESC LIMIT " + parameters.add(limit + 1);
     Statement page = op.db.prepare(text);
     parameters.bind(page);
-    add_page(rows, page, limit);
+    add_page(rows, page, limit, before, false);
   }
   return rows.finish();
 }
@@ -172,7 +175,7 @@ RowsPtr events_of(Operation& op, std::int64_t lead, std::int64_t after, std::int
       "SELECT id, at, kind_id, lead_id, subject_id, subject, actor, ip, cause_id, data FROM event "
       "WHERE lead_id = $1 AND id > $2 ORDER BY id LIMIT $3",
       lead, after, limit + 1);
-  add_page(rows, page, limit);
+  add_page(rows, page, limit, after, true);
   return rows.finish();
 }
 
@@ -197,7 +200,7 @@ RowsPtr events_after(Operation& op, std::int64_t id, std::int64_t limit) {
   Statement page = op.db.query(
       "SELECT id, at, kind_id, lead_id, subject_id, subject, actor, ip, cause_id, data FROM event WHERE id > $1 ORDER BY id LIMIT $2", id,
       limit + 1);
-  add_page(rows, page, limit);
+  add_page(rows, page, limit, id, true);
   return rows.finish();
 }
 

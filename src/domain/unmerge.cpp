@@ -34,8 +34,7 @@ class Unmerge {
     Statement row = op.db.query("SELECT absorbed_id, document FROM lead_merge WHERE event_id = $1", event);
     row.step();
     absorbed_ = row.integer(0);
-    document_ = Json::parse(row.text(1), nullptr, false);  // Kith's own, of any size
-    if (document_.is_discarded()) fail(Status::corrupt, field, "what merge {} did cannot be read", event);
+    document_ = stored_json(row.text(1), fmt::format("what merge {} did", event));
   }
 
   std::int64_t run() {

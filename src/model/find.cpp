@@ -73,11 +73,22 @@ std::size_t expected_rows(std::int64_t limit) {
   return static_cast<std::size_t>(limit < 0 ? 1000 : std::clamp<std::int64_t>(limit, 1, 100000));
 }
 
+// As the engine orders them: NULL before numbers, numbers before text, text by its bytes.
+int order_of(const Value& a, const Value& b) {
+  auto rank = [](const Value& value) { return value.is_null() ? 0 : value.is_text() ? 2 : 1; };
+  auto sign = [](auto one, auto other) { return one < other ? -1 : one > other ? 1 : 0; };
+  if (rank(a) != rank(b) || a.is_null()) return sign(rank(a), rank(b));
+  if (a.is_text()) return sign(a.text, b.text);
+  if (a.is_integer() && b.is_integer()) return sign(a.integer, b.integer);
+  auto real = [](const Value& value) { return value.is_integer() ? static_cast<double>(value.integer) : value.real; };
+  return sign(real(a), real(b));
+}
+
 // A page that is being filled.
 class Page {
  public:
   Page(const Plan& plan, std::int64_t limit)
-      : rows_(plan.columns, expected_rows(limit)), width_(static_cast<int>(plan.columns->size())), keys_(plan.keys.size()), limit_(limit) {}
+      : plan_(plan), rows_(plan.columns, expected_rows(limit)), width_(static_cast<int>(plan.columns->size())), keys_(plan.keys.size()), limit_(limit) {}
 
   // Takes rows in their order, behind whose columns stand the keys; passes over those outside the set. False: the page is full.
   bool fill(Statement& statement, const LeadSet* set) {
@@ -89,7 +100,7 @@ class Page {
         return false;
       }
       rows_.add_row(statement);
-      if (rows_.count() == limit_) token_ = token_of(statement, width_, keys_);
+      if (rows_.count() == limit_) end_at(statement);
     }
     return true;
   }
@@ -97,6 +108,20 @@ class Page {
   RowsPtr finish() { return rows_.finish(); }
 
  private:
+  // Where the page ends must lie behind where it began, or who asks for page after page of a damaged file never ends.
+  void end_at(const Statement& statement) {
+    token_ = token_of(statement, width_, keys_);
+    if (!plan_.place) return;
+    for (std::size_t i = 0; i < keys_; ++i) {
+      int order = order_of(column_value(statement, width_ + static_cast<int>(i)), plan_.place->value(i));
+      if (order == 0) continue;
+      if ((order > 0) != plan_.keys[i].descending) return;
+      break;
+    }
+    fail(Status::corrupt, "", "rows do not stand in the order of the index that they are read by: kith_check tells more");
+  }
+
+  const Plan& plan_;
   RowsBuilder rows_;
   int width_;
   std::size_t keys_;

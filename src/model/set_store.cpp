@@ -3,12 +3,14 @@
 #include <algorithm>
 
 #include "base/failure.h"
+#include "sql/file_facts.h"
 
 namespace kith {
 
 namespace {
 
 constexpr std::int64_t believed = std::int64_t{1} << 27;  // ids, for which a set takes 16 MB
+constexpr std::int64_t shortest_row = 8;                   // bytes
 
 std::int64_t number_of(SetFamily family) { return static_cast<std::int64_t>(family); }
 
@@ -35,17 +37,13 @@ LeadSet SetStore::load(SetKey key) {
 }
 
 // A set of all ids has room for each, so a great counter must be borne out by the file before it is believed: every id
-// that was given is that of a lead, or of one that is gone.
+// that was given is that of a lead, or of one that is gone, and has a row, of lead_gone or of lead.
 LeadSet SetStore::every_id() {
   std::int64_t last = counters_.last("lead");
   if (last <= believed) return LeadSet::up_to(last);
-  std::int64_t highest = 0;
-  for (Literal highest_in : {Literal("SELECT MAX(id) FROM lead"), Literal("SELECT MAX(id) FROM lead_gone")}) {
-    Statement row = db_.prepare(highest_in);
-    if (row.step() && !row.is_null(0)) highest = std::max(highest, row.integer(0));
-  }
-  if (last - highest > believed || last > LeadSet::last_id) {
-    fail(Status::corrupt, "", "the counter of leads stands at {}, and the highest id of a lead is {}", last, highest);
+  FileFacts facts = file_facts(db_);
+  if (last > LeadSet::last_id || last > facts.pages * facts.page_size / shortest_row) {
+    fail(Status::corrupt, "", "the counter of leads stands at {}, and the file has no room for so many", last);
   }
   return LeadSet::up_to(last);
 }

@@ -71,6 +71,10 @@ Connection::Connection(const OpenSettings& settings) : settings_(settings) {
   try {
     open();
     configure();
+  } catch (const Failure& failure) {
+    sqlite3_close(db_);
+    if (failure.status() != Status::internal || settings_.memory) throw;
+    fail_unreadable(failure, settings_.path);
   } catch (...) {
     sqlite3_close(db_);
     throw;
@@ -213,6 +217,7 @@ Statement Connection::acquire(std::string_view text, bool assembled, Words words
 Statement Connection::prepare_foreign(std::string_view text) {
   auto slot = std::make_unique<Statement::Slot>();
   slot->text = text;
+  slot->foreign = true;
   const char* rest = nullptr;
   int code = sqlite3_prepare_v3(db_, slot->text.c_str(), static_cast<int>(slot->text.size()) + 1, 0,
                                 &slot->statement, &rest);

@@ -1,5 +1,7 @@
 #include "sql/sandbox.h"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <iterator>
 
@@ -10,7 +12,16 @@ namespace kith {
 
 namespace {
 
-constexpr int steps_between_looks = 10000;
+constexpr int steps_between_looks = 100;  // each may make a value of 16 MB
+constexpr std::chrono::milliseconds between_looks_at_memory{5};
+
+// The most memory that the process has had, in bytes: the engine is built without counting its own, and sorts, groups and
+// what a recursion has seen already would otherwise grow for as long as the statement may run.
+std::int64_t peak_memory() {
+  rusage usage = {};
+  getrusage(RUSAGE_SELF, &usage);
+  return std::int64_t{usage.ru_maxrss} * 1024;
+}
 
 struct Limit {
   int id;
@@ -52,7 +63,7 @@ const char* name_of(int action) {
 }  // namespace
 
 Sandbox::Sandbox(Connection& db, const SandboxLimits& limits)
-    : db_(db), end_(std::chrono::steady_clock::now() + limits.time), time_(limits.time) {
+    : db_(db), end_(std::chrono::steady_clock::now() + limits.time), time_(limits.time), memory_(limits.memory), peak_before_(peak_memory()) {
   static_assert(std::size(limits_inside) <= std::size(decltype(saved_limits_){}));
   db_.run_script("PRAGMA query_only=ON");
   for (std::size_t i = 0; i < std::size(limits_inside); ++i) {
@@ -73,8 +84,13 @@ Sandbox::~Sandbox() {
 int Sandbox::progress(void* self) {
   auto* sandbox = static_cast<Sandbox*>(self);
   if (sandbox->db_.cancelled()) return 1;
-  sandbox->late_ = std::chrono::steady_clock::now() >= sandbox->end_;
-  return sandbox->late_ ? 1 : 0;
+  auto now = std::chrono::steady_clock::now();
+  sandbox->late_ = now >= sandbox->end_;
+  if (now - sandbox->looked_ >= between_looks_at_memory) {
+    sandbox->looked_ = now;
+    sandbox->greedy_ = peak_memory() - sandbox->peak_before_ > sandbox->memory_;
+  }
+  return sandbox->late_ || sandbox->greedy_ ? 1 : 0;
 }
 
 int Sandbox::authorize(void* self, int action, const char* first, const char* second, const char*, const char*) {
@@ -114,6 +130,7 @@ int Sandbox::judge(int action, std::string_view first, std::string_view second) 
 // The failure in this place's terms.
 void Sandbox::fail_with(const Failure& failure) const {
   if (!denied_.empty()) fail(Status::refused, "sql", "only reading is allowed here: {} is not", denied_);
+  if (greedy_) fail(Status::limit, "sql", "the statement takes more than {} MB of memory", memory_ >> 20);
   if (late_) {
     auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time_).count();
     fail(Status::cancelled, "sql", "the statement ran for more than {} s", seconds);

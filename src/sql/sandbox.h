@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@ namespace kith {
 
 struct SandboxLimits {
   std::chrono::milliseconds time = std::chrono::seconds(30);
+  std::int64_t memory = std::int64_t{512} << 20;  // more than the process has had so far, in bytes
 };
 
 // While it lives, statements of the connection are held to reading. One at a time.
@@ -25,7 +27,7 @@ class Sandbox {
 
   // Fails with REFUSED for what is no reading, INVALID for what is no SQL.
   Statement prepare(std::string_view text);
-  // The next row. Fails with CANCELLED when the time is over.
+  // The next row. Fails with CANCELLED when the time is over, LIMIT when the memory is.
   bool step(Statement& statement);
 
  private:
@@ -39,6 +41,10 @@ class Sandbox {
   std::chrono::milliseconds time_;
   std::string denied_;  // the first thing that was refused
   bool late_ = false;
+  std::int64_t memory_;
+  std::int64_t peak_before_;
+  std::chrono::steady_clock::time_point looked_;
+  bool greedy_ = false;
   int saved_limits_[16] = {};
 };
 

@@ -1,5 +1,6 @@
 #include "sql/search_index.h"
 
+#include "base/failure.h"
 #include "sql/dialect.h"
 #include "sqlite3.h"
 
@@ -10,11 +11,24 @@ namespace {
 // FTS5 of 3.42 and newer overwrites what is removed; older ones keep it until their segments are merged.
 bool removes_for_good() { return sqlite3_libversion_number() >= 3042000; }
 
+// FTS5 has words of its own for what is wrong beneath it, under the code for what is wrong in a statement.
+template <class Work>
+auto telling_damage(Work work) {
+  try {
+    return work();
+  } catch (const Failure& failure) {
+    if (failure.status() != Status::internal) throw;
+    fail(Status::corrupt, "", "the search index is damaged: {}", failure.sentence());
+  }
+}
+
 }  // namespace
 
 bool SearchIndex::exists() { return db_.query(Dialect::has_table(), "lead_search").step(); }
 
-void SearchIndex::drop() { db_.run_script("DROP TABLE IF EXISTS lead_search"); }
+void SearchIndex::drop() {
+  telling_damage([&] { db_.run_script("DROP TABLE IF EXISTS lead_search"); });
+}
 
 void SearchIndex::create() {
   drop();
@@ -35,10 +49,12 @@ void SearchIndex::index(std::int64_t id, std::string_view words) {
 }
 
 void SearchIndex::add(std::int64_t id, std::string_view words) {
-  db_.query_native("INSERT INTO lead_search (rowid, words) VALUES ($1, $2)", id, words).run();
+  telling_damage([&] { db_.query_native("INSERT INTO lead_search (rowid, words) VALUES ($1, $2)", id, words).run(); });
 }
 
-void SearchIndex::remove(std::int64_t id) { db_.query_native("DELETE FROM lead_search WHERE rowid = $1", id).run(); }
+void SearchIndex::remove(std::int64_t id) {
+  telling_damage([&] { db_.query_native("DELETE FROM lead_search WHERE rowid = $1", id).run(); });
+}
 
 std::vector<std::int64_t> SearchIndex::match(std::span<const Term> terms, std::int64_t limit) {
   std::string expression;
@@ -57,18 +73,22 @@ std::vector<std::int64_t> SearchIndex::match(std::span<const Term> terms, std::i
     expression += ')';
   }
   std::vector<std::int64_t> ids;
-  Statement rows =
-      db_.query_native("SELECT rowid FROM lead_search WHERE lead_search MATCH $1 ORDER BY rowid LIMIT $2", expression, limit);
-  while (rows.step()) ids.push_back(rows.integer(0));
+  telling_damage([&] {
+    Statement rows =
+        db_.query_native("SELECT rowid FROM lead_search WHERE lead_search MATCH $1 ORDER BY rowid LIMIT $2", expression, limit);
+    while (rows.step()) ids.push_back(rows.integer(0));
+  });
   return ids;
 }
 
-Statement SearchIndex::documents() { return db_.prepare_native("SELECT rowid, words FROM lead_search ORDER BY rowid"); }
+Statement SearchIndex::documents() {
+  return telling_damage([&] { return db_.prepare_native("SELECT rowid, words FROM lead_search ORDER BY rowid"); });
+}
 
 void SearchIndex::catch_up() { db_.prepare_native("SELECT rowid FROM lead_search LIMIT 1").step(); }  // opening a cursor does
 
 void SearchIndex::scrub() {
-  if (!removes_for_good()) db_.run_script("INSERT INTO lead_search (lead_search) VALUES ('optimize')");
+  if (!removes_for_good()) telling_damage([&] { db_.run_script("INSERT INTO lead_search (lead_search) VALUES ('optimize')"); });
 }
 
 }  // namespace kith

@@ -18,6 +18,7 @@ struct Statement::Slot {
   int parameters = 0;
   bool lasting = false;  // in the cache; else it ends with its use
   bool in_use = false;
+  bool foreign = false;  // the host's own words, which may make texts of any bytes
   bool assembled = false;  // its text was put together, and another one may never ask for it again
 };
 

@@ -37,9 +37,26 @@ Status status_of_sqlite(int code, int system_error) {
   }
 }
 
-void fail_as_sqlite(int code, int system_error, const char* detail, std::string_view path, int busy_ms) {
+namespace {
+
+// SQLite shows what it reads in a damaged file as it stands there.
+std::string as_text(std::string_view bytes) {
+  if (valid_utf8(bytes)) return std::string(bytes);
+  std::string text;
+  for (std::size_t at = 0; at < bytes.size();) append_utf8(text, next_code_point(bytes, at));
+  return text;
+}
+
+}  // namespace
+
+void fail_unreadable(const Failure& failure, std::string_view path) {
+  fail(Status::corrupt, "path", "{} cannot be read: {}", shown(path, 200), failure.sentence());
+}
+
+void fail_as_sqlite(int code, int system_error, const char* sqlite_says, std::string_view path, int busy_ms) {
   Status status = status_of_sqlite(code, system_error);
   std::string file = shown(path, 200);
+  std::string detail = as_text(sqlite_says);
   switch (status) {
     case Status::no_memory: throw std::bad_alloc();
     case Status::busy: fail(status, "", "another writer held the file for longer than {} ms", busy_ms);

@@ -14,4 +14,7 @@ Status status_of_sqlite(int code, int system_error);
 // std::bad_alloc.
 [[noreturn]] void fail_as_sqlite(int code, int system_error, const char* detail, std::string_view path, int busy_ms);
 
+// Of what fails in opening a file that is there, with a code that names no reason.
+[[noreturn]] void fail_unreadable(const Failure& failure, std::string_view path);
+
 }  // namespace kith

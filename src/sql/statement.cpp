@@ -3,6 +3,8 @@
 #include <bit>
 #include <new>
 
+#include "base/failure.h"
+#include "base/text.h"
 #include "sql/connection.h"
 #include "sql/slot.h"
 #include "sqlite3.h"
@@ -86,7 +88,15 @@ std::string_view Statement::text(int column) const {
     if (sqlite3_errcode(connection_->raw()) == SQLITE_NOMEM) throw std::bad_alloc();
     return {};
   }
-  return {data, static_cast<std::size_t>(sqlite3_column_bytes(slot_->statement, column))};
+  return believed({data, static_cast<std::size_t>(sqlite3_column_bytes(slot_->statement, column))}, column);
+}
+
+// Nothing but UTF-8 was let into the file. What else is there would go on to messages, JSON and hosts.
+std::string_view Statement::believed(std::string_view text, int column) const {
+  if (!slot_->foreign && !valid_utf8(text)) {
+    fail(Status::corrupt, "", "a text in the file, read as {}, is not well-formed UTF-8", shown(column_name(column)));
+  }
+  return text;
 }
 
 std::span<const std::uint8_t> Statement::blob(int column) const {
@@ -115,7 +125,7 @@ RawCell Statement::cell(int column) const {
       const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
       if (text == nullptr) throw std::bad_alloc();
       cell.type = SqlType::text;
-      cell.text = {text, static_cast<std::size_t>(sqlite3_value_bytes(value))};
+      cell.text = believed({text, static_cast<std::size_t>(sqlite3_value_bytes(value))}, column);
       break;
     }
     default: break;

@@ -73,7 +73,7 @@ class Statement {
   bool is_null(int column) const { return type(column) == SqlType::null; }
   std::int64_t integer(int column) const;
   double real(int column) const;
-  std::string_view text(int column) const;
+  std::string_view text(int column) const;  // CORRUPT if the file holds what is no text
   std::span<const std::uint8_t> blob(int column) const;
   RawCell cell(int column) const;  // all of it by one look, for reading many rows
   std::optional<std::int64_t> optional_integer(int column) const {
@@ -85,6 +85,7 @@ class Statement {
   sqlite3_stmt* raw() const;
 
  private:
+  std::string_view believed(std::string_view text, int column) const;
   Connection* connection_;
   Slot* slot_;
 };

@@ -240,17 +240,6 @@ std::vector<Scene> Stage::all_scenes() {
   return scenes;
 }
 
-int budget(int usual, int most) {
-  if (std::getenv("KITH_FAULT_POINT") != nullptr) return 100'000'000;
-  if (const char* text = std::getenv("KITH_FAULT_POINTS")) return std::atoi(text);
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  (void)most;
-  return usual / 20;
-#else
-  return std::getenv("KITH_CHECK") != nullptr ? most : usual;
-#endif
-}
-
 std::size_t sampled(std::size_t i, std::size_t tried, std::size_t all) {
   return tried >= all ? i : i * all / tried;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "fault/verbs.h"
+#include "support/budget.h"
 #include "support/folder.h"
 
 namespace kith::test {
@@ -63,8 +64,6 @@ class Stage {
   bool sync_normally_ = false;
 };
 
-// `usual` points, `most` before a release, few under a sanitizer.
-int budget(int usual, int most);
 // Which of `all` points to try so that there are no more than `most`: the i-th.
 std::size_t sampled(std::size_t i, std::size_t tried, std::size_t all);
 
