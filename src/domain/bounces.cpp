@@ -48,8 +48,9 @@ About about(Operation& op, std::int64_t lead, const GatewayReport& report) {
   return {email_target(report.address), false};
 }
 
-std::int64_t act(Operation& op, std::int64_t lead, std::int64_t list, ConsentAct what, std::string_view reason) {
-  ListAct by_gateway{.act = what, .via = "gateway", .reason = reason};
+std::int64_t act(Operation& op, std::int64_t lead, std::int64_t list, ConsentAct what, std::string_view reason,
+                 std::optional<Channel> channel = {}) {
+  ListAct by_gateway{.act = what, .via = "gateway", .reason = reason, .channel = channel};
   if (list == 0) return act_on_every_list(op, lead, by_gateway);
   return act_on_list(op, lead, load_list(op, list), by_gateway).event;
 }
@@ -104,8 +105,9 @@ std::int64_t take_report(Operation& op, std::int64_t lead, std::int64_t list, co
   }
   Bounce bounce = bounce_of(report.hard, report.code);
   if (bounce != Bounce::hard) return soft_bounce(op, lead, list, report, address, bounce == Bounce::policy);
-  // A late answer about an address that the lead no longer uses says nothing of the one that it uses.
-  std::int64_t event = address.in_use ? act(op, lead, list, ConsentAct::hard_bounce, report.code) : 0;
+  // A late answer about an address that the lead no longer uses says nothing of the one that it uses. Nor does an
+  // address that failed say anything of lists which reach the lead by another channel: there the suppression is enough.
+  std::int64_t event = address.in_use ? act(op, lead, list, ConsentAct::hard_bounce, report.code, report.channel) : 0;
   std::int64_t suppressed = suppress(op, address.target, {.reason = "hard_bounce", .channel = channel, .cause = event});
   return event != 0 ? event : suppressed;
 }

@@ -89,6 +89,7 @@ ListAct unsubscribe_act(std::string_view via, std::string_view reason) {
 
 ActResult act_on_list(Operation& op, std::int64_t lead, const List& list, const ListAct& act) {
   ActResult result;
+  if (act.channel && (!list.uses(*act.channel) || (list.email && list.sms))) return result;
   if (subscribes(act.act) && suppressed_on(op, lead, list)) {
     result.refusal = "the lead's address is suppressed: lift that first, with kith_unsuppress";
     return result;

@@ -21,6 +21,7 @@ struct ListAct {
   std::string_view reason = {};
   bool welcome = true;     // whether a welcome is asked for where the table has one
   std::int64_t cause = 0;  // 0: the call's
+  std::optional<Channel> channel = {};  // it says something only of lists that use this channel and no other
 };
 using SubscribeAct = ListAct;
 

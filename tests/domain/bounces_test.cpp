@@ -201,3 +201,40 @@ TEST_CASE("a report that comes late counts when it happened", "[bounces]") {
   report(now, {.hard = false});
   CHECK_FALSE(suppressions(crm).empty());
 }
+
+TEST_CASE("a bounce on one channel leaves the lists of the other alone", "[bounces][trap]") {
+  ConsentCrm crm;
+  std::int64_t mail = crm.list("Mail");
+  std::int64_t texts = crm.put("list", {{"name", "Texts"}, {"channels", "sms"}});
+  std::int64_t both = crm.put("list", {{"name", "Both"}, {"channels", "email,sms"}});
+  std::int64_t all = crm.put("list", {{"name", "Everybody"}, {"channels", "sms"}, {"opt_in", "out"}});
+  std::int64_t ada = crm.put("lead", {{"email", "ada@example.com"}, {"phone", "+46701234567"}});
+  for (std::int64_t list : {mail, texts, both}) crm.subscribe(ada, list);
+  std::int64_t event = crm.report(ada, 0, {.code = "550 5.1.1"});
+  CHECK(crm.one("SELECT k.name FROM event e JOIN event_kind k ON k.id = e.kind_id WHERE e.id = " + std::to_string(event)) == "subscription.bounced");
+  CHECK(crm.state(ada, mail) == "bounced");
+  CHECK(crm.state(ada, texts) == "subscribed");
+  CHECK(crm.state(ada, all) == "none");
+  CHECK(crm.state(ada, both) == "subscribed");
+  CHECK(crm.why(ada, both) == "suppressed");
+  CHECK(crm.why(ada, both, Channel::sms) == "allowed");
+  CHECK(crm.why(ada, texts, Channel::sms) == "allowed");
+  // A report that names the list says no more of it.
+  crm.report(ada, texts, {.code = "550 5.1.1"});
+  CHECK(crm.state(ada, texts) == "subscribed");
+  crm.report(ada, 0, {.channel = Channel::sms});
+  CHECK(crm.state(ada, texts) == "bounced");
+  CHECK(crm.state(ada, all) == "bounced");
+  CHECK(crm.state(ada, both) == "subscribed");
+  CHECK(crm.why(ada, both, Channel::sms) == "suppressed");
+  CHECK(crm.out_of_step().empty());
+}
+
+TEST_CASE("a complaint is about the person: it takes off lists of every channel", "[bounces]") {
+  ConsentCrm crm;
+  std::int64_t texts = crm.put("list", {{"name", "Texts"}, {"channels", "sms"}});
+  std::int64_t ada = crm.put("lead", {{"email", "ada@example.com"}, {"phone", "+46701234567"}});
+  crm.subscribe(ada, texts);
+  crm.report(ada, 0, {.what = complained});
+  CHECK(crm.state(ada, texts) == "complained");
+}

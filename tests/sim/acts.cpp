@@ -58,6 +58,7 @@ void Acts::move(Lead& lead, const List& list, const How& how, const Effect& effe
 }
 
 Acts::Result Acts::on_list(Lead& lead, const List& list, const How& how) {
+  if (how.act == "hard bounce" && list.sms) return {};  // the lists of the sim all have e-mail
   if (how.subscribes && m.may_not_subscribe(lead, list)) return {.refused = true};
   settle(lead, list.id);
   auto found = lead.places.find(list.id);
