@@ -199,7 +199,7 @@ export interface Tag {
   description: string | null;
   /** the category it is in */
   category: string | null;
-  /** when every assignment ends */
+  /** when every assignment ends that has no end of its own */
   expires: Date | null;
   /** how long an assignment lasts, such as 30 days */
   expiresAfter: number | null;
@@ -221,7 +221,7 @@ export interface TagFields {
   description?: string | null;
   /** the category it is in */
   category?: Name | null;
-  /** when every assignment ends */
+  /** when every assignment ends that has no end of its own */
   expires?: Moment | null;
   /** how long an assignment lasts, such as 30 days */
   expiresAfter?: string | number | null;

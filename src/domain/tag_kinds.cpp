@@ -25,7 +25,7 @@ constexpr FieldSpec tag_fields[] = {
     {.name = "description", .summary = "what it says of a lead", .most = 2000},
     {.name = "category", .type = reference, .summary = "the category it is in", .refers = "category",
      .expression = "(SELECT c.name FROM category c WHERE c.id = t.category_id)"},
-    {.name = "expires", .type = datetime, .summary = "when every assignment ends"},
+    {.name = "expires", .type = datetime, .summary = "when every assignment ends that has no end of its own"},
     {.name = "expires_after", .type = duration, .summary = "how long an assignment lasts, such as 30 days"},
     {.name = "leads", .type = integer, .flags = computed, .summary = "how many leads have it",
      .expression = "(SELECT CAST(COALESCE(SUM(s.size), 0) AS BIGINT) FROM lead_set s WHERE s.family = 2 AND s.owner = t.id)"
@@ -60,6 +60,16 @@ class TagKind final : public Kind {
     if (record.given("expires_after") && record.value("expires_after").is_integer() && record.value("expires_after").integer == 0) {
       fail(Status::invalid, "expires_after", "must be longer than nothing");
     }
+  }
+  void stored(Operation& op, std::int64_t tag, const Record& record, const Record* before) const override {
+    if (before == nullptr || !record.given("expires")) return;
+    // Assignments that last a time have each an end of their own: those that are there keep it.
+    bool lasts = record.given("expires_after") && !record.value("expires_after").is_null();
+    if (lasts || !before->value("expires_after").is_null()) return;
+    auto date = [](const Value& value) { return value.is_null() ? std::nullopt : std::optional<Millis>(value.integer); };
+    std::optional<Millis> then = date(before->value("expires"));
+    std::optional<Millis> now = date(record.value("expires"));
+    if (then != now) move_assignments(op, tag, then, now);
   }
   void removing(Operation& op, std::int64_t tag, std::string_view name) const override { end_assignments(op, tag, name); }
 };

@@ -218,6 +218,19 @@ std::int64_t unassign_tag_from(Operation& op, const LeadSet& leads, std::int64_t
   return static_cast<std::int64_t>(ids.size());
 }
 
+void move_assignments(Operation& op, std::int64_t tag, std::optional<Millis> before, std::optional<Millis> after) {
+  end_past(op, past_of(op, tag, nullptr));
+  SqlText look = SqlText("SELECT lead_id FROM lead_tag WHERE ") + of_tag_and_leads();
+  look += before ? Literal(" AND expires = $3 ORDER BY lead_id") : Literal(" AND expires IS NULL ORDER BY lead_id");
+  LeadSet following;
+  in_batches(op.sets.load(tag_set(tag)), [&](std::string_view ids) {
+    Statement rows = op.db.query(look, tag, ids);
+    if (before) rows.bind(3, *before);
+    while (rows.step()) following.add(rows.integer(0));
+  });
+  extend(op, following, tag, after);
+}
+
 void end_assignments(Operation& op, std::int64_t tag, std::string_view name) {
   std::string data = "{\"tag\":";
   append_json_text(data, name);

@@ -30,6 +30,8 @@ std::int64_t unassign_tag(Operation& op, std::int64_t lead, std::int64_t tag);
 // How many changed.
 std::int64_t assign_tag_to(Operation& op, const LeadSet& leads, std::int64_t tag, const Expiry& expiry);
 std::int64_t unassign_tag_from(Operation& op, const LeadSet& leads, std::int64_t tag);
+// The tag's own date was moved: assignments that ended with it - without one: never - end at the new date.
+void move_assignments(Operation& op, std::int64_t tag, std::optional<Millis> before, std::optional<Millis> after);
 // Before a tag is removed: everybody loses it.
 void end_assignments(Operation& op, std::int64_t tag, std::string_view name);
 // The absorbed lead's tags become the survivor's; of one that both have the assignment that lasts longer stays.

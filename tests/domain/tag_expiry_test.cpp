@@ -250,3 +250,50 @@ TEST_CASE("an assignment for a very long time ends with the calendar", "[tags][t
   crm.write([&](Operation& op) { return assign_tag(op, ada, day_less, {}); });
   CHECK(crm.one("SELECT MIN(expires) FROM lead_tag") == std::to_string(latest_time - one_day));
 }
+
+TEST_CASE("assignments that end with their tag follow its date, and those with an end of their own do not", "[tags]") {
+  Crm crm;
+  for (int i = 1; i <= 4; ++i) crm.lead("l" + std::to_string(i) + "@x.example");
+  std::int64_t tag = crm.put("tag", {{"name", "Trial"}});
+  auto assign = [&](std::int64_t lead, const Expiry& expiry) {
+    crm.write([&](Operation& op) { return assign_tag(op, lead, tag, expiry); });
+  };
+  auto ends = [&] { return crm.rows("SELECT lead_id, COALESCE(expires, 0) FROM lead_tag ORDER BY lead_id"); };
+  auto row = [](std::int64_t lead, Millis expires) { return std::to_string(lead) + "|" + std::to_string(expires); };
+  auto date = [&](Value expires) { crm.put("tag", {{"name", "Trial"}, {"expires", expires}}); };
+  Millis first = crm.clock + 1000, own = crm.clock + 5000, second = crm.clock + 9000;
+  assign(1, {});
+  assign(2, {true, own});
+  date(Value(first));
+  CHECK(ends() == std::vector<std::string>{row(1, first), row(2, own)});
+  CHECK(crm.one("SELECT lead_id, subject_id, data FROM event WHERE kind_id = 23 ORDER BY id DESC LIMIT 1") ==
+        "1|" + std::to_string(tag) + "|{\"changes\":{\"expires\":[null," + std::to_string(first) + "]}}");
+  assign(3, {true, std::nullopt});  // for ever, whatever the tag says
+  assign(4, {});
+  date(Value(second));
+  CHECK(ends() == std::vector<std::string>{row(1, second), row(2, own), row(3, 0), row(4, second)});
+  std::string extended = crm.one("SELECT COUNT(*) FROM event WHERE kind_id = 23");
+  CHECK(extended == "3");
+  crm.put("tag", {{"name", "Trial"}, {"description", "a month"}, {"expires", Value(second)}});
+  CHECK(crm.one("SELECT COUNT(*) FROM event WHERE kind_id = 23") == extended);  // no other date
+  crm.clock = second + 1;
+  date(nullptr);  // what is over stays over
+  CHECK(ends() == std::vector<std::string>{row(3, 0)});
+  CHECK(crm.one("SELECT COUNT(*) FROM event WHERE kind_id = 22") == "3");
+  date(Value(crm.clock + 10));
+  assign(1, {});
+  date(nullptr);
+  CHECK(crm.one("SELECT COALESCE(expires, 0) FROM lead_tag WHERE lead_id = 1") == "0");
+}
+
+TEST_CASE("a date on a tag whose assignments last a time leaves those to their own", "[tags]") {
+  Crm crm;
+  crm.lead("a@x.example");
+  crm.lead("b@x.example");
+  std::int64_t tag = crm.put("tag", {{"name", "T"}, {"expires_after", "1 day"}});
+  crm.write([&](Operation& op) { return assign_tag(op, 1, tag, {}); });
+  crm.write([&](Operation& op) { return assign_tag(op, 2, tag, {true, std::nullopt}); });
+  crm.put("tag", {{"name", "T"}, {"expires_after", nullptr}, {"expires", Value(crm.clock + 500)}});
+  CHECK(crm.rows("SELECT COALESCE(expires, 0) FROM lead_tag ORDER BY lead_id") ==
+        std::vector<std::string>{std::to_string(crm.clock + one_day), "0"});
+}

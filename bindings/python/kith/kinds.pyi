@@ -270,7 +270,7 @@ class Tag(TagActs):
         """the category it is in."""
     @property
     def expires(self) -> Optional[datetime]:
-        """when every assignment ends."""
+        """when every assignment ends that has no end of its own."""
     @property
     def expires_after(self) -> Optional[int]:
         """how long an assignment lasts, such as 30 days."""
