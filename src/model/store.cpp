@@ -119,6 +119,9 @@ PutResult put_thing(Operation& op, const Kind& kind, std::span<const Given> give
     std::string_view name = record.value(spec.name_field.view()).text;
     if (name.starts_with("id:")) fail(Status::invalid, spec.name_field.view(), "{} would read as an id: a name must not begin with id:", shown(name));
     check_name_is_free(op, kind, name, result.id);
+    // What was found by its name keeps the spelling it has: only who says the id means another one.
+    int id_field = kind.find_field("id");
+    if (!made && !(id_field >= 0 && record.given(id_field))) record.set(spec.name_field.view(), stored.value(spec.name_field.view()));
   }
   kind.check(op, record, before);
   std::vector<int> changed = changed_fields(record, before);

@@ -106,3 +106,23 @@ TEST_CASE("kinds of lists can be read, and subscriptions only read", "[lists]") 
   CHECK(refused([&] { crm.put("subscription", {{"lead", ada}, {"list", news}}); }));
   CHECK(refused([&] { crm.remove("subscription", "id:" + std::to_string(event)); }));
 }
+
+TEST_CASE("a definition found by its name keeps the spelling it has; its id and a rename change it", "[lists][tags][fields]") {
+  Crm crm;
+  for (const char* kind : {"list", "tag", "category"}) {
+    INFO(kind);
+    std::int64_t id = crm.put(kind, {{"name", "Good News"}});
+    std::string name = "SELECT name FROM " + std::string(kind);
+    std::string events = crm.one("SELECT COUNT(*) FROM event");
+    CHECK(crm.put(kind, {{"name", "good NEWS"}}) == id);
+    CHECK(crm.one(name) == "Good News");
+    CHECK(crm.one("SELECT COUNT(*) FROM event") == events);
+    crm.put(kind, {{"name", "GOOD NEWS"}, {"description", "all of it"}});  // what else is given is taken
+    CHECK(crm.one(name + " WHERE description = 'all of it'") == "Good News");
+    CHECK(crm.one("SELECT data FROM event ORDER BY id DESC LIMIT 1") == R"({"changes":{"description":[null,"all of it"]}})");
+    crm.put(kind, {{"id", id}, {"name", "good news"}});
+    CHECK(crm.one(name) == "good news");
+    crm.write([&](Operation& op) { return rename_thing(op, op.kinds.get(kind), "good news", "GOOD news"); });
+    CHECK(crm.one(name) == "GOOD news");
+  }
+}
