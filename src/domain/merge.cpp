@@ -42,6 +42,8 @@ class Merge {
 
   std::int64_t run() {
     choose_fields();
+    // Before it is written down what stands: what time has ended is not the merge's doing, and undoing it brings none of it back.
+    for (std::int64_t lead : {survivor_, absorbed_}) lapse_due_of(op_, lead);
     write_down();
     std::int64_t event = record();
     take_keys();

@@ -37,6 +37,15 @@ bool is_over(Operation& op, const LeadTable& table, const Json& row) {
   return ends.is_number() && ends.get<std::int64_t>() <= op.now;
 }
 
+// Whether the tag or the list that a row is about is there; list 0 of a pause is every list.
+bool is_there(Operation& op, const LeadTable& table, std::int64_t thing) {
+  std::string_view column = table.key.string();
+  const Kind* kind = op.kinds.find(column.substr(0, column.size() - 3));
+  if (kind == nullptr || thing == 0) return true;
+  Statement row = op.db.query(SqlText("SELECT 1 FROM ") + kind->spec().table + " WHERE id = $1", thing);
+  return row.step();
+}
+
 // "the tag \"VIP\"": what a row is about, for people.
 std::string told(Operation& op, const LeadTable& table, std::int64_t thing) {
   std::string_view column = table.key.string();
@@ -125,12 +134,12 @@ void part_rows(Operation& op, const LeadTable& table, std::int64_t survivor, con
   for (const auto& [thing, row] : by_thing(table, before)) {
     auto then = after_by.find(thing);
     auto present = now_by.find(thing);
-    bool is_there = present != now_by.end();
-    if (then != after_by.end() && !is_there && is_over(op, table, *then->second)) {
+    bool stands = present != now_by.end();
+    if (then != after_by.end() && !stands && is_over(op, table, *then->second)) {
       over.insert(thing);
       continue;
     }
-    bool unchanged = then == after_by.end() ? !is_there : is_there && same(*then->second, *present->second);
+    bool unchanged = then == after_by.end() ? !stands : stands && same(*then->second, *present->second);
     if (!unchanged) fail(Status::refused, "merge_event", "{} of lead id:{} was changed since", told(op, table, thing), survivor);
   }
   for (const Json& row : now) {
@@ -138,7 +147,7 @@ void part_rows(Operation& op, const LeadTable& table, std::int64_t survivor, con
     if (std::optional<SetKey> set = set_of_row(table, row)) op.sets.remove(*set, survivor);
   }
   for (const Json& row : before) {
-    if (over.count(thing_of(table, row)) != 0) continue;
+    if (over.count(thing_of(table, row)) != 0 || !is_there(op, table, thing_of(table, row))) continue;
     insert_row(op, table.table, row);
     if (std::optional<SetKey> set = set_of_row(table, row)) op.sets.add(*set, row.at(table.lead.string()).get<std::int64_t>());
   }

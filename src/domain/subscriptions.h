@@ -61,6 +61,8 @@ struct Standing {
 // As it counts: past its lapse a pending one is what it falls to.
 Standing standing_on(Operation& op, std::int64_t lead, std::int64_t list);
 
+// What the lead has not confirmed in time lapses now.
+void lapse_due_of(Operation& op, std::int64_t lead);
 // The absorbed lead's subscriptions become the survivor's. Where both stand on a list, the latest act that was the
 // lead's own wins; without one the stricter state. Pauses and what limits count come along; `cause`: the merge.
 void merge_subscriptions(Operation& op, std::int64_t survivor, std::int64_t absorbed, std::int64_t cause = 0);

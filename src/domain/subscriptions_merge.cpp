@@ -16,7 +16,20 @@ bool absorbed_wins(const Standing& survivor, const Standing& absorbed) {
 
 }  // namespace
 
+void lapse_due_of(Operation& op, std::int64_t lead) {
+  std::vector<std::int64_t> lists;
+  {
+    Statement rows = op.db.query("SELECT list_id FROM subscription WHERE lead_id = $1 AND lapses <= $2 ORDER BY list_id", lead, op.now);
+    while (rows.step()) lists.push_back(rows.integer(0));
+  }
+  for (std::int64_t list : lists) {
+    Standing standing = stored_standing(op, lead, list);
+    lapse_now(op, lead, list, standing);
+  }
+}
+
 void merge_subscriptions(Operation& op, std::int64_t survivor, std::int64_t absorbed, std::int64_t cause) {
+  for (std::int64_t lead : {survivor, absorbed}) lapse_due_of(op, lead);
   struct Row {
     std::int64_t list;
     std::string via;
@@ -28,10 +41,7 @@ void merge_subscriptions(Operation& op, std::int64_t survivor, std::int64_t abso
   }
   for (const Row& row : rows) {
     Standing other = stored_standing(op, absorbed, row.list);
-    if (other.lapses && *other.lapses <= op.now) lapse_now(op, absorbed, row.list, other);
     Standing ours = stored_standing(op, survivor, row.list);
-    if (ours.lapses && *ours.lapses <= op.now) lapse_now(op, survivor, row.list, ours);
-    if (other.state == SubscriptionState::none) continue;
     Standing gone;
     change_standing(op, absorbed, row.list, other.state, gone, row.via);
     if (!absorbed_wins(ours, other)) continue;

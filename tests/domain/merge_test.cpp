@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "core/check.h"
 #include "domain/leads.h"
+#include "domain/pauses.h"
 #include "domain/search.h"
 #include "domain/subscriptions.h"
 #include "domain/tags.h"
@@ -349,4 +350,40 @@ TEST_CASE("the first of a long chain of merges resolves to the last", "[merge]")
     return 0;
   });
   CHECK(crm.read([](Operation& op) { return find_lead(op, "id:900"); }) == 0);
+}
+
+TEST_CASE("what has lapsed when two leads merge does not come back when they part", "[merge][lists]") {
+  Crm crm;
+  std::int64_t list = crm.put("list", {{"name", "D"}, {"opt_in", "double"}, {"lapse_after", "1 day"}});
+  crm.lead("a@x.example");
+  crm.lead("b@x.example");
+  bool survivors = GENERATE(false, true);
+  bool removed = GENERATE(false, true);
+  auto join = [&](std::int64_t lead) {
+    crm.write([&](Operation& op) { return subscribe(op, lead, list, subscribe_act("host", "", false)); });
+  };
+  join(2);
+  if (survivors) join(1);
+  crm.clock += 2 * one_day;
+  std::int64_t event = merge(crm, 1, 2);
+  if (removed) crm.remove("list", "D");
+  unmerge(crm, event);
+  CHECK(faults(crm) == 0);
+  CHECK(crm.one("SELECT COUNT(*) FROM subscription") == "0");
+  crm.write([](Operation& op) { return lapse_subscriptions(op, 100); });
+  CHECK(crm.one("SELECT COUNT(*) FROM event e JOIN event_kind k ON k.id = e.kind_id WHERE k.name = 'subscription.lapsed'") == (survivors ? "2" : "1"));
+}
+
+TEST_CASE("a pause that was over when two leads merged does not come back without its list", "[merge][pauses]") {
+  Crm crm;
+  std::int64_t list = crm.put("list", {{"name", "D"}});
+  crm.lead("a@x.example");
+  crm.lead("b@x.example");
+  crm.write([&](Operation& op) { return pause_messages(op, 2, list, op.now + 10, ""); });
+  crm.clock += 20;
+  std::int64_t event = merge(crm, 1, 2);
+  crm.write([](Operation& op) { return end_pauses(op, 100); });
+  crm.remove("list", "D");
+  unmerge(crm, event);
+  CHECK(faults(crm) == 0);
 }

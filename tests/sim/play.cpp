@@ -244,6 +244,10 @@ Expected Player::merge() {
   Lead* goes = &lead(s.b);
   if (stays->id == goes->id) throw Fails{KITH_INVALID};
   if (s.c % 3 == 2 || (s.c % 3 == 0 && goes->id < stays->id)) std::swap(stays, goes);
+  for (Lead* one : {stays, goes}) {
+    std::map<Id, Place> places = one->places;
+    for (const auto& [list, place] : places) acts_.settle(*one, list);
+  }
   Merge merge;
   merge.survivor = *stays;
   merge.absorbed = *goes;
@@ -275,8 +279,6 @@ Expected Player::merge() {
   std::vector<Id> their_lists;
   for (const auto& [list, place] : goes->places) their_lists.push_back(list);
   for (Id list : their_lists) {
-    acts_.settle(*goes, list);
-    acts_.settle(*stays, list);
     auto theirs = goes->places.find(list);
     if (theirs == goes->places.end()) continue;
     Place ours = stays->places.count(list) != 0 ? stays->places[list] : Place();
