@@ -170,7 +170,10 @@ class ManyEvents {
     check_subject(event.subject);
     if (place_[of_at] >= 0) {
       Value at = source_.value(row, static_cast<std::size_t>(place_[of_at]));
-      if (!at.is_null()) event.at = time_value(at, "at");
+      if (!at.is_null()) {
+        event.at = time_value(at, "at");
+        if (event.at == 0) fail(Status::invalid, "at", "is 0, 1970-01-01T00:00:00Z, as a time is that nobody set: leave it out for now");
+      }
       if (event.at > op_.now + 1000) fail(Status::invalid, "at", "{} has not come yet", format_time(event.at));
     }
     if (place_[of_cause] >= 0) {

@@ -85,6 +85,7 @@ Extras::Extras(std::span<const Given> given, std::initializer_list<std::string_v
       act_.ip = checked_ip(text_value(extra.value, "ip"), "ip");
     } else if (extra.name == "at") {
       act_.at = time_value(extra.value, "at");
+      if (act_.at == 0) fail(Status::invalid, "at", "is 0, 1970-01-01T00:00:00Z, as a time is that nobody set: leave it out for now");
       if (act_.at > now + 1000) fail(Status::invalid, "at", "{} has not come yet", format_time(act_.at));
     } else if (extra.name == "key") {
       act_.key = text_value(extra.value, "key");

@@ -99,7 +99,7 @@ TEST_CASE("recording many does what recording one by one does", "[activity]") {
       table.add({pick({"id:1", "id:2", "L3@X.example", "external:X4", "id:1", "id:5", "id:99", "id:281474976710657", "nobody@x.example", "nonsense", "id:6", "id:1"}),
                  pick({"shop.bought", "shop.left", "shop.bought", "a.b", "notakind", "tag.assigned", "shop.bought"}),
                  pick({Value(), "", "{\"a\":1}", "[1]", "{bad", "{\"a\":1}"}), pick({Value(), "cart", " cart "}),
-                 pick({Value(), Value(one.clock - 5), "2023-01-01T00:00:00Z", Value(one.clock + 5000), Value()}), pick({Value(), "anna"}),
+                 pick({Value(), Value(one.clock - 5), "2023-01-01T00:00:00Z", Value(one.clock + 5000), Value(0), Value()}), pick({Value(), "anna"}),
                  pick({Value(), "192.0.2.7", Value(), "999.1.1.1"}), pick({Value(), Value(), "k1", "k2", "k3"}), pick({Value(), Value(1), Value()})});
     }
     std::vector<std::string> expected;

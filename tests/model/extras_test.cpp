@@ -42,6 +42,10 @@ TEST_CASE("extras that are wrong are refused by their name", "[extras]") {
   CHECK(refusal({{"at", Value(now + 1001)}}) == "INVALID at");
   CHECK(refusal({{"at", Value(now + 1000)}}) == "taken");  // clocks differ a little
   CHECK(refusal({{"at", "yesterday"}}) == "INVALID at");
+  CHECK(refusal({{"at", Value(0)}}) == "INVALID at");  // a time that nobody set is not now
+  CHECK(refusal({{"at", "1970-01-01T00:00:00Z"}}) == "INVALID at");
+  CHECK(refusal({{"at", Value(1)}}) == "taken");
+  CHECK(refusal({{"at", Value(-1)}}) == "taken");
   CHECK(refusal({{"at", Value(std::numeric_limits<std::int64_t>::min())}}) == "INVALID at");
   CHECK(refusal({{"key", ""}}) == "LIMIT key");
   CHECK(refusal({{"key", long_name}}) == "LIMIT key");
