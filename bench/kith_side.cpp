@@ -88,16 +88,12 @@ result kith_side_put_many(void *file, std::int64_t from, std::int64_t count) {
 }
 
 result kith_side_put(void *file, std::int64_t from, std::int64_t count) {
+  People people(from, count);
   kith_error *error = nullptr;
   double begin = seconds_now();
   check(kith_begin(db_of(file), &error), error, "begin");
   for (std::int64_t i = 0; i < count; ++i) {
-    person_buffer buffer;
-    const char *texts[person_fields];
-    kith_field fields[person_fields];
-    make_person(from + i, &buffer, texts);
-    for (int f = 0; f < person_fields; ++f) fields[f] = kith_text(person_field_names[f], texts[f]);
-    check(kith_put(db_of(file), "lead", fields, person_fields, nullptr, 0, nullptr, nullptr, &error), error, "put");
+    check(kith_put(db_of(file), "lead", &people.fields[static_cast<std::size_t>(i * person_fields)], person_fields, nullptr, 0, nullptr, nullptr, &error), error, "put");
   }
   check(kith_commit(db_of(file), &error), error, "commit");
   return {seconds_now() - begin, static_cast<std::uint64_t>(count)};

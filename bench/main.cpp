@@ -82,7 +82,7 @@ class Bench {
       both("find", rows, round, files, [&](const Side &side, void *file) { return side.find(file, rows); });
       std::int64_t pages = std::min<std::int64_t>(20000, 2 * leads_);
       both("timeline", pages, round, files, [&](const Side &side, void *file) { return side.timeline(file, people, pages); });
-      if (last) compare(sides[0].left(files[0]), sides[1].left(files[1]));
+      compare(sides[0].left(files[0]), sides[1].left(files[1]));
       if (last) limits_ = measure_counts(files[0]);
       for (int s = 0; s < 2; ++s) sides[s].close(files[s]);
       if (last) limits_.insert(limits_.begin(), measure_open(path(0, round)));
