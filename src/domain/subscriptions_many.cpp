@@ -205,7 +205,7 @@ class Group {
     insert.finish();
     if (!effect_.moves && from_ == SubscriptionState::pending) {
       std::optional<Millis> lapses = lapse_time(list_, op_.now);
-      SqlText update = SqlText("UPDATE subscription SET lapses = $3 WHERE lapses IS NOT NULL AND ") + of_list_and_leads();
+      SqlText update = SqlText("UPDATE subscription SET lapses = CASE WHEN lapses IS NULL THEN NULL ELSE $3 END WHERE ") + of_list_and_leads();
       in_batches(again, [&](std::string_view some) { op_.db.run(update, list_.id, some, lapses); });
     }
     changed |= again;

@@ -1,5 +1,8 @@
 #include "model/event_kinds.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/failure.h"
 #include "base/text.h"
 
@@ -58,6 +61,17 @@ constexpr EventKindSpec own[] = {
     {EventKind::field_removed, "field.removed", "field", "field {subject} was removed"},
 };
 
+// First words that Kith will need for kinds of its own.
+constexpr std::string_view to_come[] = {"action", "automation", "email", "form", "kith", "message", "outbox", "score", "segment", "sequence",
+                                        "suppression", "template", "webhook"};
+
+std::string_view first_word(std::string_view name) { return name.substr(0, name.find('.')); }
+
+bool is_reserved(std::string_view word) {
+  return std::find(std::begin(to_come), std::end(to_come), word) != std::end(to_come) ||
+         std::any_of(std::begin(own), std::end(own), [&](const EventKindSpec& spec) { return first_word(spec.name) == word; });
+}
+
 // "shop.cart_left": two or more words of small letters, digits and underscores, with dots between.
 void check_name(std::string_view name) {
   bool dot = false;
@@ -103,9 +117,8 @@ std::int64_t EventKinds::find_or_make(Counters& counters, std::string_view name,
   if (id >= first_host_event_kind) return id;
   if (id != 0) fail(Status::refused, "kind", "only Kith itself records {}", shown(name));
   check_name(name);
-  std::string_view prefix = name.substr(0, name.find('.'));
-  for (std::string_view taken : {"lead", "address", "note", "tag", "category", "list", "field", "subscription", "messages", "token"}) {
-    if (prefix == taken) fail(Status::refused, "kind", "{} begins like one of Kith's own kinds of event: take another first word", shown(name));
+  if (is_reserved(first_word(name))) {
+    fail(Status::refused, "kind", "{} begins like one of Kith's own kinds of event: take another first word", shown(name));
   }
   id = first_host_event_kind - 1 + counters.next("event_kind");
   db_.run("INSERT INTO event_kind (id, name, name_key, created) VALUES ($1, $2, $2, $3)", id, name, now);

@@ -112,7 +112,9 @@ CREATE TABLE lead_tag (
   event_id INTEGER NOT NULL,
   PRIMARY KEY (lead_id, tag_id)
 ) STRICT, WITHOUT ROWID;
+-- What is due next over all tags, and what of one tag is over already: its count leaves those out until they are ended.
 CREATE INDEX lead_tag_expires ON lead_tag (expires, lead_id, tag_id) WHERE expires IS NOT NULL;
+CREATE INDEX lead_tag_over ON lead_tag (tag_id, expires, lead_id) WHERE expires IS NOT NULL;
 
 CREATE TABLE list (
   id INTEGER PRIMARY KEY,
@@ -145,6 +147,7 @@ CREATE TABLE subscription (
   PRIMARY KEY (lead_id, list_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX subscription_lapses ON subscription (lapses, lead_id, list_id) WHERE lapses IS NOT NULL;
+CREATE INDEX subscription_over ON subscription (list_id, lapses, lead_id) WHERE lapses IS NOT NULL;
 
 -- No messages until a time; list_id 0: on every list.
 CREATE TABLE pause (

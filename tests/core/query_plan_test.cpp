@@ -43,8 +43,8 @@ const std::string chunks = "SEARCH lead_set USING PRIMARY KEY (family=? AND owne
 const std::string event_by_id = "SEARCH event USING INTEGER PRIMARY KEY (rowid=?)";
 const std::string event_of_lead = "SEARCH event USING INDEX event_lead (lead_id=? AND rowid<?)";
 
-const Wide over_tags = {"SEARCH lead_tag USING COVERING INDEX lead_tag_expires (expires<?)", "of what is over only, until kith_run takes it away"};
-const Wide over_lists = {"SEARCH subscription USING", "of what is over only, until kith_run takes it away"};
+const Wide over_tags = {"SEARCH lead_tag USING COVERING INDEX lead_tag_over (tag_id=? AND expires<?)", "of what of that tag is over only, until kith_run takes it away"};
+const Wide over_lists = {"SEARCH subscription USING INDEX subscription_over (list_id=? AND lapses<?)", "of what of that list is over only, until kith_run takes it away"};
 const Wide any_suppression = {"SCAN suppression", "LIMIT 1: whether there is one"};
 const Wide page_of_log = {"SEARCH event USING INTEGER PRIMARY KEY (rowid>?)", "follows the log, and stops at its limit"};
 const Wide one_lead = {"SEARCH lead USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)", "from a lead to the same lead, but while the index of search is made"};

@@ -17,6 +17,25 @@ std::int64_t of(EventKind kind) { return static_cast<std::int64_t>(kind); }
 
 }  // namespace
 
+TEST_CASE("a host's kind of event takes no first word that Kith has or will need", "[events][trap]") {
+  Crm crm;
+  auto make = [&](const std::string& name) {
+    return failure_of([&] { crm.write([&](Operation& op) { return op.events.kinds().find_or_make(op.ids, name, op.now); }); });
+  };
+  std::vector<std::string> taken = {"sms.sent", "email.opened", "form.filled", "score.reached", "sequence.ended", "automation.ran", "message.sent"};
+  for (const EventKindSpec& spec : own_event_kinds()) taken.push_back(std::string(spec.name.substr(0, spec.name.find('.'))) + ".of_host");
+  for (const std::string& name : taken) {
+    INFO(name);
+    std::optional<Failure> failure = make(name);
+    REQUIRE(failure);
+    CHECK(failure->status() == Status::refused);
+  }
+  for (const char* free : {"order.paid", "shop.cart_left", "mail.opened", "emails.read", "formula.found"}) {
+    INFO(free);
+    CHECK_FALSE(make(free));
+  }
+}
+
 TEST_CASE("many events are written by lead, and each gets to know its own id", "[events]") {
   std::mt19937 random(3);
   for (std::size_t count : {std::size_t{1}, std::size_t{2}, std::size_t{63}, std::size_t{64}, std::size_t{65}, std::size_t{129}, std::size_t{1000}}) {
