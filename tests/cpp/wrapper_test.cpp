@@ -196,7 +196,7 @@ TEST_CASE("a walk whose next portion failed goes on from there") {
   int asked = 0;
   kith::RowRange range([&]() -> kith::Rows {
     if (++asked == 2) throw kith::Error(KITH_BUSY, "", "another writer");
-    return db.find_page("lead", {.where = "email = ?", .args = {asked == 1 ? "a@example.com" : asked == 3 ? "b@example.com" : "none"}});
+    return db.find_page("lead", {.where = "email = ?", .args = {asked == 1 ? "a@example.com" : asked == 3 ? "b@example.com" : "none@example.com"}});
   });
   std::vector<std::string> seen;
   auto walk = [&] {

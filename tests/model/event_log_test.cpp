@@ -6,10 +6,12 @@
 #include <numeric>
 #include <random>
 
+#include "base/failing.h"
 #include "support/crm.h"
 
 using namespace kith;
 using kith::test::Crm;
+using kith::test::failure_of;
 
 namespace {
 

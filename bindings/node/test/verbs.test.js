@@ -87,7 +87,7 @@ onBoth('lists and consent', async (face) => {
   assert(JSON.stringify(proof).includes('Send me news'));
   assert((await face.suppress('@example.org', { note: 'asked' })) > 0);
   await face.leads.put({ email: 'eve@example.org' });
-  await assert.rejects(async () => face.subscribe('eve@example.org', 'News', { consent: 'Yes' }), { status: 'REFUSED', message: /with crm\.unsuppress/ });
+  await assert.rejects(async () => face.subscribe('eve@example.org', 'News', { consent: 'Yes' }), { status: 'REFUSED', message: /lift that first \(unsuppress\)/ });
   assert((await face.unsuppress('@example.org')) > 0);
 });
 

@@ -231,9 +231,10 @@ KITH_API void kith_rollback(kith_db *db); /* does nothing outside a transaction 
 
 /* Describes what there is, as rows. Topics: "kinds" (kind, owner, name, writable, removable, summary),
  * "fields" (kind, field, type, required, unique, sortable, writable, custom, usual, refers, options,
- * summary), "verbs" (verb, extra, type, summary), "events" (event, subject, own, summary), "predicates"
+ * summary, filled), "verbs" (verb, extra, type, summary), "events" (event, subject, own, summary), "predicates"
  * (word, refers, states, summary). A NULL topic means "kinds". Custom fields are among the fields; `usual`
- * is 0 for what is answered only when it is asked for; `own` is 0 for the host's events. */
+ * is 0 for what is answered only when it is asked for; `filled` is 1 for what is never NULL when it is read;
+ * `own` is 0 for the host's events. */
 KITH_API kith_status kith_schema(kith_db *db, const char *topic, kith_rows **out, kith_error **err);
 
 enum {                /* outcome */
@@ -250,7 +251,9 @@ enum {                /* outcome */
  * with, for a lead: tag, list (repeatable; assigned and subscribed in the same act, who may not be subscribed
  * left out; with consent, confirmed, via and welcome as kith_subscribe has them), source (of new leads that
  * name none), fill_gaps (1: write only fields that are empty), skip_null (1: a NULL leaves its
- * field as it is), create_only, update_only (1: other rows are left alone and reported unchanged). */
+ * field as it is), create_only, update_only (1: other rows are left alone and reported unchanged). For any
+ * kind: skip_read_only (1: fields that Kith makes, INVALID otherwise, are passed over, so that what kith_find
+ * answered can be changed and put back). */
 KITH_API kith_status kith_put(kith_db *db, const char *kind, const kith_field *fields, size_t field_count,
                               const kith_field *with, size_t with_count, int64_t *id, int32_t *outcome,
                               kith_error **err);
@@ -261,7 +264,9 @@ enum {              /* flags */
 
 /* The same for many, in one transaction and much faster: `fields` holds `height` rows of `width` fields
  * each; the names of the first row count, and each row's values are read in that order. Answers a row a
- * row: id, outcome, and status, field, message (NULL but where outcome is KITH_FAILED); `out` may be NULL. */
+ * row: id, outcome, and status, field, message (NULL but where outcome is KITH_FAILED), and refused: JSON of
+ * the lists in `with` that did not take the lead, with why - "suppressed", "unsubscribed", "bounced",
+ * "complained" -, NULL when all did. `out` may be NULL. */
 KITH_API kith_status kith_put_many(kith_db *db, const char *kind, const kith_field *fields, size_t width,
                                    size_t height, uint32_t flags, const kith_field *with, size_t with_count,
                                    kith_rows **out, kith_error **err);
