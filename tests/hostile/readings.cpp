@@ -63,7 +63,7 @@ std::string find(kith_db* db, const Known&, unsigned n) {
                                         "phone = '+46 70 000 00 28'", "last_activity is not empty", "created > 0", "not tag 'VIP'"};
   constexpr const char* sorts[] = {"-created", "email", "-email", "external_id", "updated,-id", "score", "custom_text", "-custom_more", "phone"};
   const char* where = pick(conditions, std::size(conditions), n);
-  return pages_of(query_of(where, 2, pick(sorts, std::size(sorts), n / std::size(conditions))),
+  return pages_of(query_of(where, 2, pick(sorts, std::size(sorts), n / static_cast<unsigned>(std::size(conditions)))),
                   [&](kith_query* query, kith_rows** rows, kith_error** err) { return kith_find(db, "lead", query, rows, err); });
 }
 
