@@ -53,7 +53,8 @@ TEST_CASE("a migration that is ended at any call was done or was not", "[power][
   {
     Handle db(path);
     for (int i = 0; i < 300; ++i) {
-      kith_field fields[] = {kith_text("email", ("l" + std::to_string(i) + "@example.com").c_str()), kith_text("city", "Lund")};
+      std::string email = "l" + std::to_string(i) + "@example.com";
+      kith_field fields[] = {kith_text("email", email.c_str()), kith_text("city", "Lund")};
       REQUIRE(kith_put(db, "lead", fields, 2, nullptr, 0, nullptr, nullptr, nullptr) == KITH_OK);
     }
   }
