@@ -35,6 +35,7 @@ Fault label_fault(std::string_view label) {
 Fault ascii_fault(std::string_view name, std::size_t least_labels) {
   if (name.size() > most_domain_bytes)
     return fmt::format("the domain is longer than {} bytes", most_domain_bytes);
+  if (name.empty()) return "the domain is empty";
   if (name.front() == '.') return "the domain begins with a dot";
   if (name.back() == '.') return "the domain ends with a dot";
   std::size_t labels = 0;

@@ -107,7 +107,7 @@ TEST_CASE("kinds of lists can be read, and subscriptions only read", "[lists]") 
   CHECK(refused([&] { crm.remove("subscription", "id:" + std::to_string(event)); }));
 }
 
-TEST_CASE("a definition found by its name keeps the spelling it has; its id and a rename change it", "[lists][tags][fields]") {
+TEST_CASE("a definition found by its name keeps the spelling it has, and its id and a rename change it", "[lists][tags][fields]") {
   Crm crm;
   for (const char* kind : {"list", "tag", "category"}) {
     INFO(kind);
