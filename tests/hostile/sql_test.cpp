@@ -67,7 +67,8 @@ TEST_CASE("kith_sql withstands the listed statements", "[sql]") {
     if (statement.fate == "refused") {
       CHECK(status == KITH_REFUSED);
     } else if (statement.fate == "failing") {
-      CHECK((status == KITH_INVALID || status == KITH_LIMIT || status == KITH_REFUSED));
+      // CANCELLED: on a slow machine the time is over before the memory.
+      CHECK((status == KITH_INVALID || status == KITH_LIMIT || status == KITH_REFUSED || status == KITH_CANCELLED));
     } else {
       CHECK(statement.fate == "allowed");
       CHECK(status == KITH_OK);
