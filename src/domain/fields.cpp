@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <set>
 
 #include "base/failure.h"
 #include "base/json.h"
@@ -67,14 +68,15 @@ Field lead_field(std::int64_t id, std::string_view key, std::string_view type, s
   return field;
 }
 
-bool has_column(Operation& op, std::int64_t id) {
-  std::string column = Dialect::custom_column(id).string();
+// The columns that hold the values of custom fields.
+std::set<std::string> custom_columns(Operation& op) {
+  std::set<std::string> columns;
   Statement rows = op.db.query(Dialect::columns_of("lead_custom"));
-  while (rows.step()) {
-    if (rows.text(0) == column) return true;
-  }
-  return false;
+  while (rows.step()) columns.emplace(rows.text(0));
+  return columns;
 }
+
+bool has_column(Operation& op, std::int64_t id) { return custom_columns(op).count(Dialect::custom_column(id).string()) == 1; }
 
 void check_key(Operation& op, std::string_view key) {
   bool fine = !key.empty() && key[0] >= 'a' && key[0] <= 'z';
@@ -275,9 +277,10 @@ void make_field_index(Operation& op, std::int64_t field) {
 // says so.
 std::vector<Field> load_custom_fields(Operation& op) {
   std::vector<Field> fields;
+  std::set<std::string> columns = custom_columns(op);
   Statement rows = op.db.prepare("SELECT id, key, type, options, required, indexed, description FROM field ORDER BY id");
   while (rows.step()) {
-    if (!has_column(op, rows.integer(0))) continue;
+    if (columns.count(Dialect::custom_column(rows.integer(0)).string()) == 0) continue;
     try {
       fields.push_back(lead_field(rows.integer(0), rows.text(1), rows.text(2), rows.text(3), rows.integer(4) == 1,
                                   rows.integer(5) == 1, rows.text(6)));
