@@ -32,17 +32,21 @@ LeadPutOptions lead_options(const Extras& extras) {
 class Besides {
  public:
   // `one`: a put of one lead, whose extras speak of that lead.
-  Besides(Operation& op, const Extras& extras, bool one) : op_(op), one_(one) {
+  Besides(Operation& op, const Extras& extras, bool one) : op_(op) {
     for (std::string_view tag : extras.texts("tag")) tags_.push_back(op.kinds.get("tag").need(op, tag));
     act_ = subscribe_act(extras.choice("via", {"host", "form", "import", "automation"}), extras.text("consent"), extras.flag("confirmed"));
     act_.welcome = extras.has("welcome") ? extras.flag("welcome") : one && act_.welcome;
     for (std::string_view list : extras.texts("list")) lists_.push_back(op.kinds.get("list").need(op, list));
   }
-  // Who may not be subscribed is put all the same.
+  // Who may not be subscribed is put all the same. For one lead no set is read whole.
+  void run(std::int64_t lead) const {
+    for (std::int64_t tag : tags_) assign_tag(op_, lead, tag, {});
+    for (std::int64_t list : lists_) act_on_list(op_, lead, load_list(op_, list), act_);
+  }
   void run(const LeadSet& leads) {
     for (std::int64_t tag : tags_) assign_tag_to(op_, leads, tag, {});
     passed_over_.resize(lists_.size());
-    for (std::size_t i = 0; i < lists_.size(); ++i) subscribe_all(op_, leads, lists_[i], act_, one_, &passed_over_[i]);
+    for (std::size_t i = 0; i < lists_.size(); ++i) subscribe_all(op_, leads, lists_[i], act_, &passed_over_[i]);
   }
   // The lists that did not take the lead, with why: {"News":"suppressed"}. NULL: all did.
   std::shared_ptr<const std::string> refused(std::int64_t lead) {
@@ -62,7 +66,6 @@ class Besides {
 
  private:
   Operation& op_;
-  bool one_;
   std::vector<std::int64_t> tags_;
   std::vector<std::int64_t> lists_;
   SubscribeAct act_;
@@ -171,11 +174,7 @@ PutResult put_one(Operation& op, const Kind& kind, std::span<const Given> given,
     LeadPutOptions options = lead_options(extras);
     Besides besides(op, extras, true);
     result = put_lead(op, given, options);
-    if (is_meant(options, result.id, result.outcome)) {
-      LeadSet one;
-      one.add(result.id);
-      besides.run(one);
-    }
+    if (is_meant(options, result.id, result.outcome)) besides.run(result.id);
   } else {
     std::vector<Given> writable;
     for (const Given& one : given) {

@@ -44,7 +44,7 @@ std::int64_t unsubscribe(Operation& op, std::int64_t lead, std::int64_t list, co
 std::int64_t act_on_every_list(Operation& op, std::int64_t lead, const ListAct& act);
 
 // Sets at a time; how many leads changed. Who may not be subscribed is passed over, and who is not on the list is
-// not taken off it. Wording that is not known to be each lead's own brings nobody back who left.
+// not taken off it. Wording for all is proof for nobody in particular: it brings nobody back who left.
 // Whom an act for many did not bring to a list: suppressed, or by the state that stands.
 struct PassedOver {
   LeadSet suppressed;
@@ -52,7 +52,7 @@ struct PassedOver {
   std::string_view why(std::int64_t lead) const;  // "suppressed", "unsubscribed", "bounced", "complained"; "": it was not
 };
 std::int64_t subscribe_all(Operation& op, const LeadSet& leads, std::int64_t list, const SubscribeAct& act,
-                           bool each_agreed = false, PassedOver* passed_over = nullptr);
+                           PassedOver* passed_over = nullptr);
 std::int64_t unsubscribe_all(Operation& op, const LeadSet& leads, std::int64_t list, const ListAct& act);
 
 // How a lead stands to a list now.

@@ -218,7 +218,7 @@ class Group {
   const Effect& effect_;
 };
 
-std::int64_t act_on_many(Operation& op, const LeadSet& leads, const List& list, const ListAct& act, bool each_agreed, PassedOver* passed_over) {
+std::int64_t act_on_many(Operation& op, const LeadSet& leads, const List& list, const ListAct& act, PassedOver* passed_over) {
   lapse_among(op, leads, list.id);
   LeadSet groups[subscription_states];
   groups[0] = leads;
@@ -238,7 +238,7 @@ std::int64_t act_on_many(Operation& op, const LeadSet& leads, const List& list, 
     bool nothing = effect.refused || (!effect.moves && !effect.confirm && !effect.consented);
     if (nothing || bulk_passes_over(act, list, state)) continue;
     // Wording for all is proof for nobody in particular.
-    if (!each_agreed && (brings_back || effect.consented)) continue;
+    if (brings_back || effect.consented) continue;
     effects[place] = &effect;
     affected |= groups[place];
   }
@@ -267,13 +267,12 @@ std::string_view PassedOver::why(std::int64_t lead) const {
   return suppressed.contains(lead) ? "suppressed" : "";
 }
 
-std::int64_t subscribe_all(Operation& op, const LeadSet& leads, std::int64_t list, const SubscribeAct& act, bool each_agreed,
-                           PassedOver* passed_over) {
-  return act_on_many(op, leads, load_list(op, list), act, each_agreed, passed_over);
+std::int64_t subscribe_all(Operation& op, const LeadSet& leads, std::int64_t list, const SubscribeAct& act, PassedOver* passed_over) {
+  return act_on_many(op, leads, load_list(op, list), act, passed_over);
 }
 
 std::int64_t unsubscribe_all(Operation& op, const LeadSet& leads, std::int64_t list, const ListAct& act) {
-  return act_on_many(op, leads, load_list(op, list), act, false, nullptr);
+  return act_on_many(op, leads, load_list(op, list), act, nullptr);
 }
 
 std::int64_t lapse_subscriptions(Operation& op, std::int64_t limit) {

@@ -168,7 +168,7 @@ std::vector<Verb> writing() {
       {"put what is so already", [](Database& db) { REQUIRE(db.put("lead", {{"email", email(7)}, {"first_name", "Ada"}}).outcome == KITH_UNCHANGED); }, {by_key, by_id}},
       {"put a change", [](Database& db) { REQUIRE(db.put("lead", {{"id", 8}, {"email", "changed@x.example"}, {"external_id", "changed"}, {"phone", "+46 2"}, {"plan", "gold"}}, {{"key", "k"}}).outcome == KITH_UPDATED); },
        {by_key, by_id, "SEARCH write_key USING PRIMARY KEY (verb=? AND key=?)"}},
-      {"put with tag and list", [](Database& db) { db.put("lead", {{"email", "both@x.example"}}, {{"tag", "VIP"}, {"list", "News"}}); }, {by_key, chunks, chunk}, {over_tags, over_lists, any_suppression}},
+      {"put with tag and list", [](Database& db) { db.put("lead", {{"email", "both@x.example"}}, {{"tag", "VIP"}, {"list", "News"}}); }, {by_key, tag_of_lead, list_of_lead, chunk}, {any_suppression}},
       {"put many", [](Database& db) {
          kith::Table table({"email", "external_id", "city"});
          for (int i = people - 200; i < people + 200; i += 2) table.add({email(i), "x" + std::to_string(i), "Lund"});

@@ -87,6 +87,8 @@ TEST_CASE("a verb about one lead runs a dozen statements at most", "[cost]") {
   table.count("put a lead that is so already", dozen, [&] { db.put("lead", {{"email", "b@y.example"}, {"external_id", "b"}, {"plan", "free"}}); });
   table.count("put a lead that changes", dozen, [&] { db.put("lead", {{"email", "b@y.example"}, {"city", "Lund"}, {"plan", "gold"}}); });
   table.count("put another address", dozen, [&] { db.put("lead", {{"id", 7}, {"email", "c@y.example"}}); });
+  // As putting, assigning and subscribing do one after the other.
+  table.count("put a new lead with a tag and a list", 3 * dozen, [&] { db.put("lead", {{"email", "both@y.example"}}, {{"tag", "VIP"}, {"list", "News"}}); });
   table.count("assign", dozen, [&] { db.assign(four, "VIP"); });
   table.count("assign for another time", dozen, [&] { db.assign(four, "VIP", {{"expires", shop.clock + Shop::day}}); });
   table.count("unassign", dozen, [&] { db.unassign(four, "VIP"); });

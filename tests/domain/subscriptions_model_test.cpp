@@ -180,7 +180,6 @@ class Run {
     constexpr ConsentAct bulk_acts[] = {ConsentAct::host,   ConsentAct::host_consent,     ConsentAct::host_confirmed, ConsentAct::form,
                                         ConsentAct::import, ConsentAct::import_confirmed, ConsentAct::automation,     ConsentAct::unsubscribe};
     ConsentAct what = bulk_acts[random_.below(std::size(bulk_acts))];
-    bool each_agreed = chance(2);
     what_ = std::string(act_name(what)) + " for many on " + list.name;
     LeadSet leads;
     for (std::int64_t lead : leads_) {
@@ -193,13 +192,13 @@ class Run {
       bool left = place.state == unsubscribed || place.state == bounced || place.state == complained;
       const Effect& effect = effect_of(what, list.opt_in, place.state);
       bool brings_back = left && effect.moves && subscribes(what);
-      if (!each_agreed && (brings_back || effect.consented)) return;
+      if (brings_back || effect.consented) return;
       if (what == ConsentAct::unsubscribe && place.state == none && list.opt_in != OptIn::out) return;
       if (model_.act(lead, list, what, crm_.clock, crm_.clock).changed) ++expected;
     });
     std::int64_t changed = crm_.write([&](Operation& op) {
       ListAct act{.act = what, .welcome = false};
-      return what == ConsentAct::unsubscribe ? unsubscribe_all(op, leads, list.id, act) : subscribe_all(op, leads, list.id, act, each_agreed);
+      return what == ConsentAct::unsubscribe ? unsubscribe_all(op, leads, list.id, act) : subscribe_all(op, leads, list.id, act);
     });
     INFO("step " << step_ << ": " << what_);
     CHECK(changed == expected);
