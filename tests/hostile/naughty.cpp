@@ -3,67 +3,12 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "kith_arrow.h"
+#include "support/arrow.h"
 #include "support/paths.h"
 
 namespace kith::test {
 
 namespace {
-
-// A column of one text, as Arrow has it.
-struct Batch {
-  explicit Batch(const char* name, const char* value) : text(value) {
-    offsets[1] = static_cast<std::int32_t>(text.size());
-    column_buffers[2] = text.data();
-    auto schema_gone = [](ArrowSchema* self) { self->release = nullptr; };
-    auto array_gone = [](ArrowArray* self) { self->release = nullptr; };
-    column_schema.format = "u";
-    column_schema.name = name;
-    column_schema.release = schema_gone;
-    schema.format = "+s";
-    schema.n_children = 1;
-    schema.children = schemas;
-    schema.release = schema_gone;
-    column.length = 1;
-    column.n_buffers = 3;
-    column.buffers = column_buffers;
-    column.release = array_gone;
-    array.length = 1;
-    array.n_buffers = 1;
-    array.buffers = struct_buffers;
-    array.n_children = 1;
-    array.children = arrays;
-    array.release = array_gone;
-    stream.private_data = this;
-    stream.get_schema = [](ArrowArrayStream* self, ArrowSchema* out) {
-      *out = static_cast<Batch*>(self->private_data)->schema;
-      return 0;
-    };
-    stream.get_next = [](ArrowArrayStream* self, ArrowArray* out) {
-      auto* mine = static_cast<Batch*>(self->private_data);
-      *out = mine->done ? ArrowArray{} : mine->array;
-      mine->done = true;
-      return 0;
-    };
-    stream.get_last_error = [](ArrowArrayStream*) -> const char* { return nullptr; };
-    stream.release = [](ArrowArrayStream* self) { self->release = nullptr; };
-  }
-  Batch(const Batch&) = delete;
-  Batch& operator=(const Batch&) = delete;
-
-  std::string text;
-  std::int32_t offsets[2] = {0, 0};
-  const void* column_buffers[3] = {nullptr, offsets, nullptr};
-  const void* struct_buffers[1] = {nullptr};
-  ArrowSchema column_schema = {};
-  ArrowSchema schema = {};
-  ArrowArray column = {};
-  ArrowArray array = {};
-  ArrowSchema* schemas[1] = {&column_schema};
-  ArrowArray* arrays[1] = {&column};
-  ArrowArrayStream stream = {};
-  bool done = false;
-};
 
 const Caller table[] = {
     {"kith_open",
@@ -84,16 +29,19 @@ const Caller table[] = {
     {"kith_put_batch",
      [](Call& c) {
        const kith_field* field = c.fields("email", "new@example.com");
-       Batch batch(field->name, field->text);
+       Batch batch;
+       batch.texts(field->name, {field->text});
        auto* w = c.with();
-       return kith_put_batch(c.db, c.text("kind", "lead"), &batch.schema, &batch.array, 0, w, c.with_count(), &c.rows, &c.error);
+       return kith_put_batch(c.db, c.text("kind", "lead"), &batch.schema(), &batch.array(), 0, w, c.with_count(), &c.rows, &c.error);
      }},
     {"kith_put_stream",
      [](Call& c) {
        const kith_field* field = c.fields("email", "new@example.com");
-       Batch batch(field->name, field->text);
+       Batch batch;
+       batch.texts(field->name, {field->text});
+       BatchStream stream(batch);
        auto* w = c.with();
-       return kith_put_stream(c.db, c.text("kind", "lead"), &batch.stream, 0, w, c.with_count(), &c.rows, &c.error);
+       return kith_put_stream(c.db, c.text("kind", "lead"), stream.c(), 0, w, c.with_count(), &c.rows, &c.error);
      }},
     {"kith_get", [](Call& c) { return kith_get(c.db, c.text("kind", "tag"), c.text("name", "VIP"), &c.rows, &c.error); }},
     {"kith_find", [](Call& c) { auto* q = c.query("first_name = ?", "x"); return kith_find(c.db, c.text("kind", "lead"), q, &c.rows, &c.error); }},

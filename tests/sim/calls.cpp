@@ -3,7 +3,7 @@
 #include <cstring>
 #include <deque>
 
-#include "kith_arrow.h"
+#include "support/arrow.h"
 
 namespace kith::sim {
 
@@ -36,64 +36,6 @@ class Fields {
  private:
   std::deque<std::string> texts_;
   std::vector<kith_field> fields_;
-};
-
-// Addresses as one column of Arrow's.
-struct Column {
-  explicit Column(const std::vector<int>& rows) {
-    for (int row : rows) {
-      text += address_of(row);
-      offsets.push_back(static_cast<std::int32_t>(text.size()));
-    }
-    buffers[1] = offsets.data();
-    buffers[2] = text.data();
-    auto schema_gone = [](ArrowSchema* self) { self->release = nullptr; };
-    auto array_gone = [](ArrowArray* self) { self->release = nullptr; };
-    column_schema.format = "u";
-    column_schema.name = "email";
-    column_schema.release = schema_gone;
-    schema.format = "+s";
-    schema.n_children = 1;
-    schema.children = schemas;
-    schema.release = schema_gone;
-    column.length = static_cast<std::int64_t>(rows.size());
-    column.n_buffers = 3;
-    column.buffers = buffers;
-    column.release = array_gone;
-    array.length = column.length;
-    array.n_buffers = 1;
-    array.buffers = no_buffers;
-    array.n_children = 1;
-    array.children = arrays;
-    array.release = array_gone;
-    stream.private_data = this;
-    stream.get_schema = [](ArrowArrayStream* self, ArrowSchema* out) {
-      *out = static_cast<Column*>(self->private_data)->schema;
-      return 0;
-    };
-    stream.get_next = [](ArrowArrayStream* self, ArrowArray* out) {
-      auto* mine = static_cast<Column*>(self->private_data);
-      if (mine->done) {
-        std::memset(out, 0, sizeof *out);
-      } else {
-        *out = mine->array;
-      }
-      mine->done = true;
-      return 0;
-    };
-    stream.get_last_error = [](ArrowArrayStream*) -> const char* { return nullptr; };
-    stream.release = [](ArrowArrayStream* self) { self->release = nullptr; };
-  }
-  std::string text;
-  std::vector<std::int32_t> offsets = {0};
-  const void* buffers[3] = {};
-  const void* no_buffers[1] = {};
-  ArrowSchema column_schema = {}, schema = {};
-  ArrowArray column = {}, array = {};
-  ArrowSchema* schemas[1] = {&column_schema};
-  ArrowArray* arrays[1] = {&column};
-  ArrowArrayStream stream = {};
-  bool done = false;
 };
 
 class Caller {
@@ -181,11 +123,15 @@ kith_status Caller::put_leads(kith_error** err) {
     status = kith_put_many(db_, "lead", fields.data(), 2, rows.size(), KITH_SKIP_BAD, with_.data(),
                            with_.size(), &out, err);
   } else {
-    Column column(rows);
+    std::vector<std::optional<std::string>> addresses;
+    for (int row : rows) addresses.push_back(address_of(row));
+    test::Batch batch;
+    batch.texts("email", addresses);
+    test::BatchStream stream(batch);
     status = s.verb == Verb::put_batch
-                 ? kith_put_batch(db_, "lead", &column.schema, &column.array, 0, with_.data(), with_.size(),
+                 ? kith_put_batch(db_, "lead", &batch.schema(), &batch.array(), 0, with_.data(), with_.size(),
                                   &out, err)
-                 : kith_put_stream(db_, "lead", &column.stream, 0, with_.data(), with_.size(), &out, err);
+                 : kith_put_stream(db_, "lead", stream.c(), 0, with_.data(), with_.size(), &out, err);
   }
   if (status == KITH_OK) take_ids(out);
   return status;

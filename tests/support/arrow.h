@@ -121,6 +121,34 @@ class Batch {
   ArrowArray array_ = {};
 };
 
+// A stream of one batch, handed out once.
+class BatchStream {
+ public:
+  explicit BatchStream(Batch& batch) : batch_(batch) {
+    stream_.private_data = this;
+    stream_.get_schema = [](ArrowArrayStream* self, ArrowSchema* out) {
+      *out = static_cast<BatchStream*>(self->private_data)->batch_.schema();
+      return 0;
+    };
+    stream_.get_next = [](ArrowArrayStream* self, ArrowArray* out) {
+      auto* mine = static_cast<BatchStream*>(self->private_data);
+      *out = mine->done_ ? ArrowArray{} : mine->batch_.array();
+      mine->done_ = true;
+      return 0;
+    };
+    stream_.get_last_error = [](ArrowArrayStream*) -> const char* { return nullptr; };
+    stream_.release = [](ArrowArrayStream* self) { self->release = nullptr; };
+  }
+  BatchStream(const BatchStream&) = delete;
+  BatchStream& operator=(const BatchStream&) = delete;
+  ArrowArrayStream* c() { return &stream_; }
+
+ private:
+  Batch& batch_;
+  ArrowArrayStream stream_ = {};
+  bool done_ = false;
+};
+
 inline bool is_null(const ArrowArray& array, std::int64_t row) {
   const auto* bits = static_cast<const std::uint8_t*>(array.buffers[0]);
   return bits != nullptr && (bits[row / 8] >> (row % 8) & 1) == 0;
