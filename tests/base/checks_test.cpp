@@ -217,6 +217,10 @@ TEST_CASE("URLs are http or https with a host", "[base][checks]") {
   CHECK(said_by([&] { checked_url(bare + "a", "f"); }).ends_with("it is longer than 2048 bytes"));
   CHECK(said_by([] { checked_url("example", "website"); }) ==
         "INVALID website: \"example\" is no web address: write it as in https://example.com");
+  for (const char* nothing_before : {"/shop", "?a=b", "#a", ":80", "/"}) {  // is no site without its scheme
+    CHECK(said_by([&] { checked_url(nothing_before, "website"); }) ==
+          "INVALID website: \"" + std::string(nothing_before) + "\" is no web address: write it as in https://example.com");
+  }
   CHECK(said_by([] { checked_url("ftp://example.com", "website"); }) ==
         "INVALID website: \"ftp://example.com\" is no web address: it must begin with https:// or http://");
   CHECK(said_by([] { checked_url("https://a.com/a|b", "website"); }) ==
