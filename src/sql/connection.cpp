@@ -312,7 +312,9 @@ void Connection::forget_statements() {
 void Connection::fail_with(int code) const {
   const char* detail = db_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(db_);
   int system_error = db_ == nullptr ? 0 : sqlite3_system_errno(db_);
-  if ((code & 0xff) == SQLITE_BUSY && code != SQLITE_BUSY_SNAPSHOT && cancelled()) code = SQLITE_INTERRUPT;  // it waited no longer
+  // Who was cancelled waited no longer; and an extension, such as the search index, says by no code of its own what stopped it.
+  bool is_stopped = code == SQLITE_ERROR || ((code & 0xff) == SQLITE_BUSY && code != SQLITE_BUSY_SNAPSHOT);
+  if (is_stopped && cancelled()) code = SQLITE_INTERRUPT;
   fail_as_sqlite(code, system_error, detail, settings_.path, settings_.busy_ms);
 }
 

@@ -125,6 +125,39 @@ TEST_CASE("cancelling ends long calls, which then have changed nothing", "[cance
   CHECK(db.put("last@example.com") == "");
 }
 
+// Whoever is stopped inside an extension of SQLite, as while it reads how the search index is made, says so by no code.
+TEST_CASE("a search that is cancelled while its index is opened says so", "[cancel][search][threads]") {
+  Folder folder;
+  std::string path = folder / "a.kith";
+  kith_rows* rows = nullptr;
+  {
+    Handle db(path);
+    REQUIRE(db.put("ada@example.com") == "");
+    REQUIRE(kith_search(db, "ada", 0, &rows, nullptr) == KITH_OK);
+    kith_rows_free(rows);
+  }
+  int stopped = 0;
+  for (int attempt = 0; attempt < 400; ++attempt) {
+    Handle db(path);
+    std::atomic<bool> runs = true;
+    std::thread canceller([&] {
+      while (runs) kith_cancel(db);
+    });
+    kith_error* error = nullptr;
+    kith_status status = kith_search(db, "ada", 0, &rows, &error);
+    runs = false;
+    canceller.join();
+    if (status == KITH_OK) {
+      kith_rows_free(rows);
+      continue;
+    }
+    ++stopped;
+    std::string why = said(error);
+    if (!why.starts_with("CANCELLED ")) FAIL(why);
+  }
+  CHECK(stopped > 0);
+}
+
 TEST_CASE("cancelling when nothing runs does nothing", "[cancel]") {
   Handle db("", KITH_OPEN_MEMORY);
   kith_cancel(db);
