@@ -67,10 +67,12 @@ void each_line(const char* path, Visit visit) {
   };
   std::unique_ptr<std::FILE, Close> file(std::fopen(path, "re"));
   if (file == nullptr) return;
-  char* line = nullptr;
-  std::size_t size = 0;
-  while (getline(&line, &size, file.get()) > 0) visit(line);
-  std::free(line);
+  struct Line {
+    char* text = nullptr;
+    std::size_t size = 0;
+    ~Line() { std::free(text); }  // whatever `visit` throws
+  } line;
+  while (getline(&line.text, &line.size, file.get()) > 0) visit(line.text);
 }
 
 }  // namespace
