@@ -13,7 +13,7 @@ const { kindsOf } = require('./kinds');
 const { putRows, putBatches, EVENT_REFERENCES } = require('./many');
 const { asCamel, steps } = require('./rows');
 const { RETRIES, READS } = require('./shared');
-const { inTurns } = require('./steps');
+const { inTurns, turn } = require('./steps');
 const { verbs, pagedVerbs, kindVerbs } = require('./verbs');
 
 const inside = new AsyncLocalStorage(); // the transaction that the code was called by, which may be over
@@ -222,7 +222,7 @@ class AsyncCrm {
   }
   async #step(work, step, signal) {
     if (step.value === undefined) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await turn();
       return work.next();
     }
     let result;

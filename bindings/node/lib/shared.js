@@ -5,6 +5,7 @@
 
 const native = require('./native');
 const { KithError, invalid, misuse } = require('./errors');
+const { turn } = require('./steps');
 
 const RETRIES = 20;
 // The functions of kith.h that change nothing: they wait for no writer.
@@ -105,7 +106,8 @@ class Shared {
       else native.close(undefined, handle);
     }
     this.workers.clear();
-    this.#closing = Promise.allSettled(ends).then(() => undefined);
+    // Whoever waits for a call that ran hears of its end before whoever closes.
+    this.#closing = Promise.allSettled(ends).then(turn);
     return this.#closing;
   }
 }

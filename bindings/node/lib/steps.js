@@ -19,4 +19,4 @@ async function inTurns(work) {
   }
 }
 
-module.exports = { atOnce, inTurns };
+module.exports = { atOnce, inTurns, turn };
