@@ -103,6 +103,8 @@ export interface ManyResult {
   failed: number;
   /** With skipBad: which rows were refused, and why. */
   failures: Array<{ index: number; status: Status; field: string; message: string }>;
+  /** Which leads were put but not taken by lists that the call named, and why, by the lists' names. */
+  notTaken: Array<{ index: number; lists: Record<string, 'suppressed' | 'unsubscribed' | 'bounced' | 'complained'> }>;
   /** The id of each row (of recordMany: of each event); 0 for one that failed. */
   ids: number[];
 }

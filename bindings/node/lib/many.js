@@ -11,13 +11,14 @@ const SKIP_BAD = 1;
 const EVENT_REFERENCES = new Set(['lead']); // of an event to record
 const OUTCOMES = ['unchanged', 'created', 'updated', 'failed'];
 
-// What became of many rows: how many of each, which failed and why, and the id of each row (0 for one that failed).
+// What became of many rows: how many of each, which failed and why, whom a list did not take, and the id of each row (0 for one that failed).
 class ManyResult {
   unchanged = 0;
   created = 0;
   updated = 0;
   failed = 0;
   failures = [];
+  notTaken = [];
   ids = [];
 }
 
@@ -29,6 +30,7 @@ function* count(result, into) {
       const status = native.status_name(row.status);
       into.failures.push({ index: into.ids.length - 1, status, field: fieldName(row.field), message: row.message });
     }
+    if (row.refused) into.notTaken.push({ index: into.ids.length - 1, lists: row.refused });
   }
 }
 

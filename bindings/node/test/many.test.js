@@ -47,6 +47,24 @@ test('rows of several shapes are still one act', () => {
   assert.strictEqual(mixed.created, 2);
 });
 
+test('many rows say whom a list did not take', () => {
+  const crm = inMemory();
+  for (const name of ['News', 'Club']) crm.lists.put({ name });
+  crm.leads.put({ email: 'left@example.com' });
+  crm.subscribe('left@example.com', 'News');
+  crm.unsubscribe('left@example.com', 'News', { via: 'lead' });
+  crm.suppress('never@example.com');
+  const rows = ['new@example.com', 'left@example.com', 'never@example.com'].map((email) => ({ email }));
+  const result = crm.leads.putMany(rows, { list: ['News', 'Club'], via: 'import' });
+  assert.deepStrictEqual([result.created, result.failed], [2, 0]);
+  assert.deepStrictEqual(result.notTaken, [
+    { index: 1, lists: { News: 'unsubscribed' } },
+    { index: 2, lists: { News: 'suppressed', Club: 'suppressed' } },
+  ]);
+  assert.deepStrictEqual(crm.leads.putMany(rows).notTaken, []);
+  assert.deepStrictEqual(crm.recordMany([{ lead: 'new@example.com', kind: 'shop.seen' }]).notTaken, []);
+});
+
 test('pages come when they are asked for', () => {
   const crm = inMemory();
   crm.leads.putMany(people(2500));

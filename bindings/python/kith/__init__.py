@@ -43,12 +43,12 @@ from .csv import Csv, read_csv  # noqa: E402
 from .database import Database, Erased, Ran, Transaction, open  # noqa: E402
 from .kind import Kind  # noqa: E402
 from .query import Find, Pages  # noqa: E402
-from .report import Failure, Report  # noqa: E402
+from .report import Failure, NotTaken, Report  # noqa: E402
 from .tables import Rows  # noqa: E402
 from .things import Found, Permission, Record, Thing  # noqa: E402
 
 __all__ = [
     "Busy", "Cancelled", "Closed", "Conflict", "Corrupt", "Csv", "Database", "Erased", "Error", "Failure", "Find", "ForeignSqlite", "Found", "Full",
-    "InputOutput", "Internal", "Invalid", "Kind", "Limit", "Misuse", "NoMemory", "NotFound", "NotKith", "Pages", "Permission", "Ran",
+    "InputOutput", "Internal", "Invalid", "Kind", "Limit", "Misuse", "NoMemory", "NotFound", "NotKith", "NotTaken", "Pages", "Permission", "Ran",
     "ReadOnly", "Record", "Refused", "Report", "Retry", "Rows", "Status", "Thing", "TooNew", "Transaction", "Unsupported", "open", "read_csv",
 ]

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, List, NamedTuple, Sequence
+from typing import Any, Dict, List, NamedTuple, Sequence
 
 from .errors import Error, _error
 from .tables import Rows
@@ -15,6 +15,15 @@ class Failure(NamedTuple):
     """Its number, from 0."""
     error: Error
     """Why."""
+
+
+class NotTaken(NamedTuple):
+    """A lead that was put, and that not every list of the call took."""
+
+    row: int
+    """Its number, from 0."""
+    lists: Dict[str, str]
+    """Why, by the name of the list: suppressed, unsubscribed, bounced or complained."""
 
 
 class Report:
@@ -67,6 +76,13 @@ class Report:
                     found.append(Failure(at, _error(row["status"], row["message"] or "", row["field"] or "", "")))
                 at += 1
         return found
+
+    @property
+    def not_taken(self) -> List[NotTaken]:
+        """The leads that were put but not taken by lists that the call named."""
+        named = bool(self._tables) and "refused" in self._tables[0].names
+        said = self._column("refused") if named else []
+        return [NotTaken(at, lists) for at, lists in enumerate(said) if lists]
 
     def __repr__(self) -> str:
         shown = f"{self.created} created, {self.updated} updated, {self.unchanged} unchanged"

@@ -302,6 +302,21 @@ def test_put_many(crm):
     assert crm.leads.put_many([]).ids == [] and crm.leads.put_many(iter([])).created == 0
 
 
+def test_put_many_says_whom_a_list_did_not_take(crm):
+    for name in ("News", "Club"):
+        crm.lists.put(name=name)
+    crm.leads.put(email="left@example.com").subscribe("News")
+    crm.leads.get("left@example.com").unsubscribe("News", via="lead")
+    crm.suppress("never@example.com")
+    rows = [{"email": email} for email in ("new@example.com", "left@example.com", "never@example.com")]
+    report = crm.leads.put_many(rows, list=["News", "Club"], via="import")
+    assert (report.created, report.failed) == (2, 0)
+    assert report.not_taken == [(1, {"News": "unsubscribed"}), (2, {"News": "suppressed", "Club": "suppressed"})]
+    assert report.not_taken[0].lists["News"] == "unsubscribed"
+    assert crm.leads.put_many(rows).not_taken == [] and crm.leads.put_many([]).not_taken == []
+    assert crm.record_many([{"lead": "new@example.com", "kind": "shop.seen"}]).not_taken == []
+
+
 def test_put_many_of_other_rows(crm):
     import collections
     import sqlite3

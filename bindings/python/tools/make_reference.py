@@ -16,7 +16,7 @@ ERRORS = [name for name in kith.__all__ if isinstance(getattr(kith, name), type)
 SECTIONS = {  # what is public, in the order in which it is met
     "The package": ["open", "read_csv"],
     "The database": ["Database", "Transaction", "Ran", "Erased", "Permission"],
-    "Kinds": ["Kind", "Report", "Failure"],
+    "Kinds": ["Kind", "Report", "Failure", "NotTaken"],
     "What find answers": ["Find", "Pages", "Rows"],
     "Rows": ["Thing", "Record", "Found"],
     "CSV files": ["Csv"],
